@@ -1,0 +1,95 @@
+"""Knows random-looking text: alone, or near a word that speaks of a value."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+
+from audit.guard.placeholders import is_example, is_path, is_uuid, is_wordy, mean_piece
+from audit.guard.refusal import Refusal, heuristic
+
+_TOKEN = re.compile(r"[A-Za-z0-9+/=_\-.~]{20,}")
+_HARMLESS = re.compile(
+    r"""(?xi)
+    arn:[^\s]{1,2048}
+    | \b(?:https?|slack|webcal|ftp|s3|gs|git|ssh)://[^\s]{1,4096}
+    | \bsha(?:1|256|384|512)[:=-][A-Za-z0-9+/]{20,128}={0,2}
+    | \b(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\w{1,20}|sk-ssh-\S{1,40})\s{1,3}[A-Za-z0-9+/]{20,4096}={0,3}
+    | [0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}
+    """
+)
+_CONTEXT = re.compile(r"secret|token|passw|passphrase|\bpwd|credential|bearer|\bauth|key|login")
+_OTHER = re.compile(
+    r"commit|\bsha|\bhash|checksum|digest|fingerprint|thumbprint|revision|etag|md5|key[ _-]?id|\bkid\b|public|certificate|serial"
+    r"|\bpgp|\bgpg|\btrace|request id|\bimage|\bbuild"
+)
+_HEX = re.compile(r"[0-9a-f]+|[0-9A-F]+")
+_HOST = re.compile(r"(?i)[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8}\.[a-z]{2,24}")
+_QUOTES = " \t\r\n\"'`*()<>.,;:"
+_BEFORE, _AFTER = 80, 40
+
+
+def random_looking(text: str) -> Refusal | None:
+    """Return the refusal of random-looking text that stands alone or near a word for a value; None without one."""
+    bare = text.strip(_QUOTES)
+    if len(bare) <= 4096 and bare and not any(map(str.isspace, bare)) and _is_lone_value(text.strip(), bare):
+        return heuristic("lone-random-text", "a value that was pasted as it is")
+    if _TOKEN.search(text) is None:
+        return None
+    rest = _HARMLESS.sub(" ", text)
+    for token in _TOKEN.finditer(rest):
+        if _is_random(token[0]) and _speaks_of_value(rest, token):
+            return heuristic("random-text-near-a-word", "a value next to the word for it")
+    return None
+
+
+def _is_lone_value(whole: str, bare: str) -> bool:
+    if _HARMLESS.fullmatch(bare) or is_uuid(bare) or "://" in bare or is_example(bare):
+        return False
+    if _HEX.fullmatch(bare):
+        return len(bare) in (32, 48, 64, 96, 128) and not _is_uuid_hex(bare) and _is_random(bare)
+    if _TOKEN.fullmatch(bare):
+        return _is_random(bare)
+    return _is_lone_password(whole)
+
+
+def _is_lone_password(word: str) -> bool:
+    if not 10 <= len(word) <= 128 or re.fullmatch(r"\S+@[\w-]+(?:\.[\w-]+)+", word) or not word.isascii():
+        return False
+    kinds = (str.islower, str.isupper, str.isdigit, "!@#$%^&*?+=~".__contains__)
+    return all(any(kind(c) for c in word) for kind in kinds) and not is_path(word) and word[0] not in "<[{$#"
+
+
+def _is_random(token: str) -> bool:
+    """Return whether `token` is too irregular for a name, a path, a host or a number."""
+    token = token[:4096].strip("=-_.")
+    if len(token) < 20 or not any(c.isdigit() for c in token) or not any(c.isalpha() for c in token):
+        return False
+    if len(set(token)) < 10 or is_example(token) or is_path(token) or _is_slug(token) or _HOST.fullmatch(token):
+        return False
+    return mean_piece(token) < 3.0 and _entropy(token) >= 3.0
+
+
+def _is_slug(token: str) -> bool:
+    """Return whether `token` is words and numbers with separators, such as `northwind-prod-2026-07-14-backup`."""
+    parts = [part for part in re.split(r"[-_.~/=+]", token) if part]
+    return len(parts) > 1 and all(part.isdigit() or (is_wordy(part) and len(part) < 24) for part in parts)
+
+
+def _is_uuid_hex(token: str) -> bool:
+    return len(token) == 32 and token[12] in "147" and token[16].lower() in "89ab"
+
+
+def _speaks_of_value(text: str, token: re.Match[str]) -> bool:
+    if _HEX.fullmatch(token[0]) and len(token[0]) == 40:
+        return False
+    around = text[max(0, token.start() - _BEFORE) : token.start()] + " " + text[token.end() : token.end() + _AFTER]
+    around = around.lower()
+    return _CONTEXT.search(around) is not None and _OTHER.search(around) is None
+
+
+def _entropy(token: str) -> float:
+    """Return the Shannon entropy of `token` in bits per character."""
+    size = len(token)
+    return -sum(n / size * math.log2(n / size) for n in Counter(token).values())
