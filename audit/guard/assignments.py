@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from audit.guard.placeholders import is_plain_fact, is_uuid, is_wordy, mean_piece
+from audit.guard.placeholders import is_plain_fact, is_uuid, is_wordy, mean_piece, turns
 from audit.guard.refusal import Refusal, heuristic
 
 _STRONG = r"passw(?:or)?ds?|passwd|passphrase|passcode|pwd|pass(?=\s?=)"
@@ -69,7 +69,7 @@ def _stands_alone(text: str, word: re.Match[str]) -> bool:
     after = text[word.end() : word.end() + 1]
     if word["strong"]:
         return True
-    return not (before.isalpha() and word[0][0].islower()) and before != "/" and not after.isalpha()
+    return not (before.isalpha() and word[0][0].islower()) and before not in ("/", ":") and not after.isalpha()
 
 
 def _could_be_password(value: str, *, coded: bool, announced: bool) -> bool:
@@ -95,7 +95,7 @@ def _could_be_key(value: str, *, coded: bool) -> bool:
     longest = max(parts, key=len)
     if len(value) >= 16 and _mixed(value) and mean_piece(value) < 2.5:
         return True
-    if len(longest) >= (8 if coded else 12) and _mixed(longest) and _turns(longest) >= 2:
+    if len(longest) >= (8 if coded else 12) and _mixed(longest) and turns(longest) >= 2:
         return True
     symbols = any(c in "!@#$%^&*?" for c in value)
     return coded and symbols and _mixed(value) and len(value) >= 8
@@ -103,8 +103,3 @@ def _could_be_key(value: str, *, coded: bool) -> bool:
 
 def _mixed(token: str) -> bool:
     return any(c.isdigit() for c in token) and any(c.isalpha() for c in token)
-
-
-def _turns(token: str) -> int:
-    """Return how often `token` turns from letters to digits or back: once in `ed25519`, often in a key."""
-    return sum(a.isdigit() != b.isdigit() for a, b in zip(token, token[1:], strict=False))

@@ -6,7 +6,7 @@ import math
 import re
 from collections import Counter
 
-from audit.guard.placeholders import is_example, is_path, is_uuid, is_wordy, mean_piece
+from audit.guard.placeholders import is_example, is_path, is_uuid, is_wordy, mean_piece, turns
 from audit.guard.refusal import Refusal, heuristic
 
 _TOKEN = re.compile(r"[A-Za-z0-9+/=_\-.~]{20,}")
@@ -25,21 +25,27 @@ _OTHER = re.compile(
     r"|\bpgp|\bgpg|\btrace|request id|\bimage|\bbuild"
 )
 _HEX = re.compile(r"[0-9a-f]+|[0-9A-F]+")
+_LONG_WORD = re.compile(r"(?<!\S)\S{10,}")
 _HOST = re.compile(r"(?i)[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8}\.[a-z]{2,24}")
 _QUOTES = " \t\r\n\"'`*()<>.,;:"
+_EMAIL = re.compile(r"\S{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+_SYMBOLS = "!@#$%^&*?+=~"
 _BEFORE, _AFTER = 80, 40
 
 
 def random_looking(text: str) -> Refusal | None:
     """Return the refusal of random-looking text that stands alone or near a word for a value; None without one."""
     bare = text.strip(_QUOTES)
-    if len(bare) <= 4096 and bare and not any(map(str.isspace, bare)) and _is_lone_value(text.strip(), bare):
+    if 10 <= len(bare) <= 4096 and not any(map(str.isspace, bare)) and _is_lone_value(text.strip(), bare):
         return heuristic("lone-random-text", "a value that was pasted as it is")
-    if _TOKEN.search(text) is None:
+    if _LONG_WORD.search(text) is None:
         return None
     rest = _HARMLESS.sub(" ", text)
     for token in _TOKEN.finditer(rest):
-        if _is_random(token[0]) and _speaks_of_value(rest, token):
+        if _is_random(token[0]) and _is_near_a_word(rest, token):
+            return heuristic("random-text-near-a-word", "a value next to the word for it")
+    for word in _LONG_WORD.finditer(rest):
+        if _is_password(word[0]) and _is_near_a_word(rest, word):
             return heuristic("random-text-near-a-word", "a value next to the word for it")
     return None
 
@@ -49,16 +55,24 @@ def _is_lone_value(whole: str, bare: str) -> bool:
         return False
     if _HEX.fullmatch(bare):
         return len(bare) in (32, 48, 64, 96, 128) and not _is_uuid_hex(bare) and _is_random(bare)
-    if _TOKEN.fullmatch(bare):
-        return _is_random(bare)
-    return _is_lone_password(whole)
+    if _TOKEN.fullmatch(bare) and _is_random(bare):
+        return True
+    dense = len(bare) >= 14 and bare.isalnum() and _kinds(bare) == 3 and mean_piece(bare) < 1.9 and turns(bare) >= 3
+    return dense or _is_password(whole)
 
 
-def _is_lone_password(word: str) -> bool:
-    if not 10 <= len(word) <= 128 or re.fullmatch(r"\S+@[\w-]+(?:\.[\w-]+)+", word) or not word.isascii():
+def _kinds(token: str) -> int:
+    """Return how many of lower case, upper case, digits and symbols `token` uses."""
+    tests = (str.islower, str.isupper, str.isdigit, _SYMBOLS.__contains__)
+    return sum(any(map(test, token)) for test in tests)
+
+
+def _is_password(word: str) -> bool:
+    if not 10 <= len(word) <= 128 or not word.isascii() or _kinds(word) < 4:
         return False
-    kinds = (str.islower, str.isupper, str.isdigit, "!@#$%^&*?+=~".__contains__)
-    return all(any(kind(c) for c in word) for kind in kinds) and not is_path(word) and word[0] not in "<[{$#"
+    if word[0] in "<[{$#" or any(mark in word for mark in ('="', "${", "://", "](", "()", "**")):
+        return False
+    return not (_EMAIL.fullmatch(word) or is_path(word) or is_example(word)) and mean_piece(word) < 3.5
 
 
 def _is_random(token: str) -> bool:
@@ -68,7 +82,7 @@ def _is_random(token: str) -> bool:
         return False
     if len(set(token)) < 10 or is_example(token) or is_path(token) or _is_slug(token) or _HOST.fullmatch(token):
         return False
-    return mean_piece(token) < 3.0 and _entropy(token) >= 3.0
+    return (mean_piece(token) < 3.0 or turns(token) >= 5) and _entropy(token) >= 3.0
 
 
 def _is_slug(token: str) -> bool:
@@ -78,15 +92,22 @@ def _is_slug(token: str) -> bool:
 
 
 def _is_uuid_hex(token: str) -> bool:
-    return len(token) == 32 and token[12] in "147" and token[16].lower() in "89ab"
+    return len(token) == 32 and token[12] in "47" and token[16].lower() in "89ab"
 
 
-def _speaks_of_value(text: str, token: re.Match[str]) -> bool:
-    if _HEX.fullmatch(token[0]) and len(token[0]) == 40:
+def _is_near_a_word(text: str, token: re.Match[str]) -> bool:
+    found = token[0]
+    if _HEX.fullmatch(found) and (len(found) == 40 or _is_uuid_hex(found)):
         return False
     around = text[max(0, token.start() - _BEFORE) : token.start()] + " " + text[token.end() : token.end() + _AFTER]
     around = around.lower()
-    return _CONTEXT.search(around) is not None and _OTHER.search(around) is None
+    if _OTHER.search(around) is not None:
+        return False
+    return _CONTEXT.search(around) is not None or _is_surely_random(found)
+
+
+def _is_surely_random(token: str) -> bool:
+    return len(token) >= 32 and _kinds(token) >= 3 and mean_piece(token) < 2.2 and _entropy(token[:4096]) >= 4.2
 
 
 def _entropy(token: str) -> float:

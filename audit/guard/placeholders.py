@@ -78,7 +78,7 @@ def is_path(value: str) -> bool:
     if "/" not in value or _PATH.fullmatch(value) is None:
         return False
     calm = value == value.lower() or mean_piece(value) >= 2.5
-    return calm and all(is_wordy(part) for part in value.split("/"))
+    return calm and all(is_wordy(part) for part in re.split(r"[-_./]", value))
 
 
 _PIECES = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
@@ -88,6 +88,11 @@ def mean_piece(token: str) -> float:
     """Return the mean length of the runs of one kind of character: long in names, short in random text."""
     pieces = _PIECES.findall(token)
     return sum(map(len, pieces)) / len(pieces) if pieces else 0.0
+
+
+def turns(token: str) -> int:
+    """Return how often `token` turns from letters to digits or back: once in `ed25519`, often in a key."""
+    return sum(a.isdigit() != b.isdigit() for a, b in zip(token, token[1:], strict=False))
 
 
 def is_wordy(token: str) -> bool:
