@@ -9,8 +9,9 @@ from audit.guard.refusal import Refusal, heuristic
 
 _STRONG = r"passw(?:or)?ds?|passwd|passphrase|passcode|pwd|pass(?=\s?=)"
 _WEAK = (
-    r"secret[ _-]?access[ _-]?keys?|(?:api|access|auth|private|signing|encryption|master|shared|account|service|client|app"
-    r"|webhook|unseal|recovery|root)[ _-]?(?:keys?|secrets?|tokens?|creds?)|secrets?|tokens?|credentials?|bearer|apikey|keys?"
+    r"secret[ _-]?access[ _-]?keys?|(?:api|access|auth|private|signing|encryption|master|shared|account|service|client"
+    r"|app|webhook|unseal|recovery|root)[ _-]?(?:keys?|secrets?|tokens?|creds?)|secrets?"
+    r"|tokens?|credentials?|bearer|apikey|keys?"
 )
 _WORD = re.compile(rf"(?P<strong>{_STRONG})|(?P<weak>{_WEAK})", re.IGNORECASE)
 _TAIL = re.compile(
@@ -24,8 +25,8 @@ _TAIL = re.compile(
 )
 _VALUE = re.compile(r"[<\[{][^\n]{1,80}?[>\]}](?=[\s\"'`,;.)]|$)|[^\s\"'`]{1,256}")
 _ABOUT = re.compile(
-    r"(?i)(?:^|[_-])(?:ids?|paths?|names?|arns?|refs?|files?|urls?|uris?|types?|count|length|len|days|version|owner|team|fingerprint"
-    r"|format|field|hash|digest|on|at|date|interval|policy|rotation|manager|store|column|env|status|alg|algorithm)$"
+    r"(?i)(?:^|[_-])(?:ids?|paths?|names?|arns?|refs?|files?|urls?|uris?|types?|count|length|len|days|version|owner|team"
+    r"|fingerprint|format|field|hash|digest|on|at|date|interval|policy|rotation|manager|store|column|env|status|alg|algorithm)$"
 )
 _TRAILING = ".,;:)!?\"'`*|]>}"
 _NEEDLES = ("pass", "pwd", "secret", "token", "credential", "key", "bearer")
@@ -85,6 +86,8 @@ def _could_be_password(value: str, *, coded: bool, announced: bool) -> bool:
         return len(value) >= 6
     if digits and not letters:
         return len(value) >= 6
+    if cases and len(value) >= 8 and mean_piece(value) < 2.5:
+        return True
     return coded and len(value) >= 4 and letters and value.isascii()
 
 
@@ -93,7 +96,7 @@ def _could_be_key(value: str, *, coded: bool) -> bool:
         return coded
     parts = re.split(r"[-_./:@,=+~]", value)
     longest = max(parts, key=len)
-    if len(value) >= 16 and _mixed(value) and mean_piece(value) < 2.5:
+    if len(value) >= 16 and mean_piece(value) < (2.5 if _mixed(value) else 2.0):
         return True
     if len(longest) >= (8 if coded else 12) and _mixed(longest) and turns(longest) >= 2:
         return True

@@ -21,8 +21,8 @@ _HARMLESS = re.compile(
 )
 _CONTEXT = re.compile(r"secret|token|passw|passphrase|\bpwd|credential|bearer|\bauth|key|login")
 _OTHER = re.compile(
-    r"commit|\bsha|\bhash|checksum|digest|fingerprint|thumbprint|revision|etag|md5|key[ _-]?id|\bkid\b|public|certificate|serial"
-    r"|\bpgp|\bgpg|\btrace|request id|\bimage|\bbuild"
+    r"commit|\bsha|\bhash|checksum|digest|fingerprint|thumbprint|revision|etag|md5|key[ _-]?id|\bkid\b|public"
+    r"|certificate|serial|\bpgp|\bgpg|\btrace|request id|\bimage|\bbuild"
 )
 _HEX = re.compile(r"[0-9a-f]+|[0-9A-F]+")
 _LONG_WORD = re.compile(r"(?<!\S)\S{10,}")
@@ -78,7 +78,9 @@ def _is_password(word: str) -> bool:
 def _is_random(token: str) -> bool:
     """Return whether `token` is too irregular for a name, a path, a host or a number."""
     token = token[:4096].strip("=-_.")
-    if len(token) < 20 or not any(c.isdigit() for c in token) or not any(c.isalpha() for c in token):
+    if len(token) < 20 or not any(map(str.isalpha, token)):
+        return False
+    if not any(map(str.isdigit, token)) and mean_piece(token) >= 2.2:
         return False
     if len(set(token)) < 10 or is_example(token) or is_path(token) or _is_slug(token) or _HOST.fullmatch(token):
         return False

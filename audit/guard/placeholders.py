@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 _EXAMPLE = re.compile(
-    r"(?i)example|placeholder|redacted|change[_-]?me|dummy|your[_-]|[_-]here\b|not[_-]?a[_-]?real|x{4}|\*{3}|\.{3}|#{3}"
+    r"(?i)example|placeholder|redacted|change[_-]?me|dummy|your[_-]|[_-]here\b|not[_-]?a[_-]?real"
+    r"|x{4}|\*{3}|\.{3}|#{3}"
 )
-_BRACKETED = re.compile(r"<[^<>]{1,80}>?|\[[^\[\]]{1,80}\]?|\{{1,2}[^{}]{1,80}\}?|\$\{[^{}]{1,80}\}?|\$\([^()]{1,80}\)?")
+_BRACKETED = re.compile(
+    r"<[^<>]{1,80}>?|\[[^\[\]]{1,80}\]?|\{{1,2}[^{}]{1,80}\}?|\$\{[^{}]{1,80}\}?|\$\([^()]{1,80}\)?"
+)
 _REFERENCE = re.compile(
     r"""(?x)
     \$[A-Z_][A-Z0-9_]* | %[A-Za-z_]{1,40}%   # $VAR, %VAR%
@@ -36,12 +40,14 @@ _PATH = re.compile(r"[\w@.<>{}$:*#/~+-]+")
 _TICKET = re.compile(r"#?[A-Z]{2,10}-\d{1,7}|#\d+|[Qq][1-4](?:[-/]\d{4})?")
 _MEASURE = re.compile(
     r"(?i)[<>=~+]{0,2}\d{1,5}(?:[-.,x]\d{1,5})?[-+]?"
-    r"(?:char(?:acter)?s?|bits?|bytes?|hex|digits?|letters?|words?|days?|hours?|minutes?|months?|weeks?|years?|[dhms]|kb|mb|%)?"
+    r"(?:char(?:acter)?s?|bits?|bytes?|hex|digits?|letters?|words?|days?|hours?|minutes?|months?|weeks?"
+    r"|years?|[dhms]|kb|mb|%)?"
     r"(?:-[a-z]+)*"
 )
 _ALGORITHM = re.compile(
-    r"(?i)(?:(?:hmac|aes|rsa|ecdsa|ed|curve|sha|md|hs|rs|es|ps|x|p|tls|ssl|base|utf|bcrypt|argon|scrypt|pbkdf|oauth|saml"
-    r"|v|version|key|slot|secp|pkcs|jwt|oidc|mtls|s)[-_. ]?\d{1,5}[a-z]{0,3}\d?(?:[-_/.](?:gcm|cbc|ctr|hex|sha\d*|\d+|\w{1,6}))*)"
+    r"(?i)(?:(?:hmac|aes|rsa|ecdsa|ed|curve|sha|md|hs|rs|es|ps|x|p|tls|ssl|base|utf|bcrypt|argon|scrypt|pbkdf|oauth"
+    r"|saml|v|version|secp|pkcs|jwt|oidc|mtls|s)[-_. ]?\d{1,5}[a-z]{0,3}\d?"
+    r"(?:[-_/.](?:gcm|cbc|ctr|hex|sha\d*|\d+|\w{1,6}))*)"
 )
 _SHAPES = (_MASK, _DATE, _URL, _EMAIL, _TICKET, _MEASURE, _ALGORITHM)
 
@@ -92,7 +98,7 @@ def mean_piece(token: str) -> float:
 
 def turns(token: str) -> int:
     """Return how often `token` turns from letters to digits or back: once in `ed25519`, often in a key."""
-    return sum(a.isdigit() != b.isdigit() for a, b in zip(token, token[1:], strict=False))
+    return sum(a.isdigit() != b.isdigit() for a, b in pairwise(token))
 
 
 def is_wordy(token: str) -> bool:

@@ -61,9 +61,7 @@ class Format:
         return any(self.accepts(match[match.lastindex or 0]) for match in self.pattern.finditer(text))
 
 
-def _format(
-    rule: str, looks_like: str, needles: str, pattern: str, accepts: Callable[[str], bool] = _varied
-) -> Format:
+def _format(rule: str, looks_like: str, needles: str, pattern: str, accepts: Callable[[str], bool] = _varied) -> Format:
     return Format(rule, looks_like, tuple(needles.split()), re.compile(pattern), accepts)
 
 
@@ -97,7 +95,8 @@ FORMATS: tuple[Format, ...] = (
     _format("npm-token", "an npm token", "npm_", r"npm_([A-Za-z0-9]{20,})"),
     _format("pypi-token", "a PyPI token", "pypi-", r"pypi-(A[A-Za-z0-9_-]{16,})"),
     _format("digitalocean-token", "a DigitalOcean token", "dop_v1_ doo_v1_ dor_v1_", r"do[por]_v1_([a-f0-9]{20,})"),
-    _format("shopify-token", "a Shopify token", "shpat_ shpca_ shppa_ shpss_", r"shp(?:at|ca|pa|ss)_([a-fA-F0-9]{16,})"),
+    _format("shopify-token", "a Shopify token", "shpat_ shpca_ shppa_ shpss_",
+            r"shp(?:at|ca|pa|ss)_([a-fA-F0-9]{16,})"),
     _format("mailgun-key", "a Mailgun key", "key-", _B + r"key-([0-9a-f]{32})(?![0-9A-Za-z])"),
     _format("mailchimp-key", "a Mailchimp key", "-us", _B + r"([0-9a-f]{32})-us\d{1,2}(?![0-9A-Za-z])"),
     _format("square-token", "a Square token", "sq0atp- sq0csp- EAAA",
@@ -111,7 +110,8 @@ FORMATS: tuple[Format, ...] = (
     _format("signed-url", "a signed address", "sig= Signature= signature=",
             r"[?&;](?:sig|Signature|signature|X-Amz-Signature|X-Goog-Signature)=([A-Za-z0-9%+/=_-]{16,})"),
     _format("vault-token", "a Vault token", "hvs. hvb. hvr.", _B + r"hv[sbr]\.([A-Za-z0-9_-]{16,})"),
-    _format("vault-legacy-token", "a Vault token", "s. b.", r"(?<![A-Za-z0-9_.])[sb]\.([A-Za-z0-9]{24})(?![A-Za-z0-9.])",
+    _format("vault-legacy-token", "a Vault token", "s. b.",
+            r"(?<![A-Za-z0-9_.])[sb]\.([A-Za-z0-9]{24})(?![A-Za-z0-9.])",
             lambda body: _varied(body) and any(c.isdigit() for c in body) and any(c.isupper() for c in body)),
     _format("doppler-token", "a Doppler token", "dp.",
             _B + r"dp\.(?:pt|st|ct|sa|scim|audit)\.(?:[a-z0-9_-]{1,64}\.)?([A-Za-z0-9]{20,})"),
@@ -130,10 +130,12 @@ FORMATS: tuple[Format, ...] = (
     _format("new-relic-key", "a New Relic key", "NRAK- NRII- NRJS-", r"NR(?:AK|II|JS)-([A-Za-z0-9_-]{16,})"),
     _format("grafana-token", "a Grafana token", "glsa_ glc_", r"gl(?:sa|c)_([A-Za-z0-9+/=_]{20,})"),
     _format("terraform-token", "a Terraform Cloud token", ".atlasv1.", r"\.atlasv1\.([A-Za-z0-9_=-]{20,})"),
-    _format("planetscale-token", "a PlanetScale password", "pscale_", r"pscale_(?:tkn|pw|oauth)_([A-Za-z0-9_.=-]{16,})"),
+    _format("planetscale-token", "a PlanetScale password", "pscale_",
+            r"pscale_(?:tkn|pw|oauth)_([A-Za-z0-9_.=-]{16,})"),
     _format("supabase-key", "a Supabase key", "sbp_ sb_secret_", r"(?:sbp|sb_secret)_([A-Za-z0-9_-]{16,})"),
     _format("sentry-token", "a Sentry token", "sntrys_ sntryu_", r"sntry[su]_([A-Za-z0-9_+/=-]{16,})"),
-    _format("notion-token", "a Notion token", "ntn_ secret_", _B + r"(?:ntn_[0-9]{5,}[A-Za-z0-9]{20,}|secret_[A-Za-z0-9]{43})"),
+    _format("notion-token", "a Notion token", "ntn_ secret_",
+            _B + r"(?:ntn_[0-9]{5,}[A-Za-z0-9]{20,}|secret_[A-Za-z0-9]{43})"),
     _format("figma-token", "a Figma token", "figd_", r"figd_([A-Za-z0-9_-]{16,})"),
     _format("groq-key", "a Groq key", "gsk_", _B + r"gsk_([A-Za-z0-9]{20,})"),
     _format("xai-key", "an xAI key", "xai-", _B + r"xai-([A-Za-z0-9]{20,})"),
@@ -146,7 +148,8 @@ FORMATS: tuple[Format, ...] = (
     _format("pulumi-token", "a Pulumi token", "pul-", _B + r"pul-([a-f0-9]{40})"),
     _format("one-password-token", "a 1Password service account token", "ops_ey", r"ops_(ey[A-Za-z0-9_-]{16,})"),
     _format("age-key", "an age secret key", "AGE-SECRET-KEY-", r"AGE-SECRET-KEY-(?:PQ-)?(1[0-9A-Z]{16,})"),
-    _format("otp-seed", "a one-time password seed", "otpauth://", r"otpauth://\S{0,200}?secret=([A-Za-z2-7]{12,})", _long),
+    _format("otp-seed", "a one-time password seed", "otpauth://",
+            r"otpauth://\S{0,200}?secret=([A-Za-z2-7]{12,})", _long),
     _format("private-key", "a private key", "PRIVATE KEY",
             r"-----\s?BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?\s?-----(?:\s|[nr]){0,8}"
             r"(?:[A-Za-z0-9+/=]{4}|(?:Proc-Type|Version|Comment|DEK-Info|Hash|Charset):)", _any),
