@@ -1,0 +1,1 @@
+"""Mounts the floors: settings, addresses and the answers of the whole site."""

@@ -1,0 +1,195 @@
+"""Settings in the order a deployer meets them; each that is read from the environment is in docs/settings.md."""
+
+import hashlib
+import hmac
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import django_stubs_ext
+from csp.constants import NONE, SELF
+
+from config import environment as env
+from config.logging import logging_config
+
+django_stubs_ext.monkeypatch()
+BASE_DIR = Path(__file__).resolve().parent.parent
+env.read_env_file(BASE_DIR / ".env")
+
+# What every register must say of itself.
+
+SECRET_KEY = env.long_key("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS", [])
+DATABASES = {"default": env.database("DATABASE_URL")}
+HTTPS = env.flag("HTTPS", default=True)
+SITE_URL = env.site_url("SITE_URL", https=HTTPS)
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", [urlsplit(SITE_URL).hostname or ""])
+TRUST_PROXY = env.flag("TRUST_PROXY", default=False)
+
+# What it is about.
+
+PLATFORM_NAME = env.text("PLATFORM_NAME", "Our platform")
+TIME_ZONE = env.time_zone("TIME_ZONE", "UTC")
+ROTATION_START_TIME = env.time_of_day("ROTATION_START_TIME", "10:00")
+
+# What few need to change.
+
+# Feed keys are kept as keyed hashes only. Changing this key (or SECRET_KEY, where it is not set) ends every feed.
+FEED_KEY = env.text("FEED_KEY", hmac.new(SECRET_KEY.encode(), b"calendar feeds", hashlib.sha256).hexdigest())
+SESSION_HOURS = env.whole_number("SESSION_HOURS", 12, at_least=1)
+HSTS_SECONDS = env.whole_number("HSTS_SECONDS", 365 * 24 * 3600)
+LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
+DEBUG = env.flag("DEBUG", default=False)
+# Lets `manage.py demo` fill the register with sample accounts whose passwords everybody knows.
+DEMO = env.flag("DEMO", default=False)
+
+# From here on nothing is read from the environment.
+
+# Functions that return calendar entries for a person and a window, by dotted name.
+CALENDAR_SOURCES: list[str] = []
+
+INSTALLED_APPS = [
+    "documents",
+    "rotations",
+    "inventory",
+    "contacts",
+    "audit",
+    "config",
+    "simple_history",
+    "import_export",
+    "django_filters",
+    "csp",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.forms",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.private_pages",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "audit.middleware.ActMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+# Form widgets are rendered from templates/ too.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# Accounts and sessions
+
+AUTH_USER_MODEL = "audit.User"
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "login"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+SESSION_COOKIE_AGE = int(timedelta(hours=SESSION_HOURS).total_seconds())
+SESSION_COOKIE_SAMESITE = "Lax"
+PASSWORD_RESET_TIMEOUT = int(timedelta(hours=24).total_seconds())
+
+# What a browser is told
+
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUST_PROXY else None
+SECURE_HSTS_SECONDS = HSTS_SECONDS if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    },
+}
+SILENCED_SYSTEM_CHECKS = [
+    "security.W021",  # a place on the browsers' preload list is the domain owner's decision
+]
+
+# Files
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+# Names with hashes once `collectstatic` has made them (`make serve` does); the plain files until then.
+COLLECTED = (STATIC_ROOT / "staticfiles.json").is_file() and not DEBUG
+WHITENOISE_USE_FINDERS = not COLLECTED
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nothing that is uploaded is kept
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+# Words, dates and numbers
+
+LANGUAGE_CODE = "en-gb"
+USE_TZ = True
+FORMAT_MODULE_PATH = ["config.formats"]
+
+# Databases
+
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # Writers queue up at the beginning of their transaction, where they can wait, instead of failing in its midst.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+    }
+else:
+    DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+
+# Records of what the server did
+
+LOGGING = logging_config(LOG_LEVEL)
+
+# Imported tables show their differences before anything is written, and leave spreadsheets nothing to run.
+IMPORT_EXPORT_USE_TRANSACTIONS = True
+IMPORT_EXPORT_SKIP_ADMIN_LOG = True
+IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
