@@ -21,8 +21,7 @@ _REFERENCE = re.compile(
     """
 )
 _MASK = re.compile(r"[*\u2022\u25cf.\-_=#?xX0]+")
-_ORDINARY = frozenset(
-    """
+_EVERYDAY = """
     none null nil true false yes no unknown unset empty missing blank tbd todo n/a na pending rotated expired
     required optional stored managed shared generated random secret secrets password passwords passphrase token
     string value hidden masked redacted encrypted hashed removed revoked quarterly monthly yearly weekly daily
@@ -30,8 +29,8 @@ _ORDINARY = frozenset(
     alphanumeric hexadecimal base64 manual automatic internal external required changed unchanged disabled enabled
     prompt stdin default admin user username owner backup security devops engineering production staging
     development str bytes text int bool charfield optional[str] 1password 1pass 2fa mfa otp 1passwd keepass2
-    """.split()
-)
+"""
+_ORDINARY = frozenset(_EVERYDAY.split())
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T_ ]\S*)?")
 _UUID = re.compile(r"(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _URL = re.compile(r"(?i)(?:https?|ftp|slack|mailto|tel|ssh|git):\S*|www\.\S+")
