@@ -1,0 +1,1 @@
+"""The ledger: every change, by whom, when and why, and the accounts that act."""

@@ -1,0 +1,1 @@
+"""People, teams and titled roles, and whom to call."""

@@ -2,10 +2,20 @@
 
 from django.apps import AppConfig
 
+from audit.signals import recorded
+
 
 class InventoryConfig(AppConfig):
-    """Which secrets exist, what they are and who answers for them."""
+    """Which secrets exist, what they are, where they are kept, who owns them."""
 
     name = "inventory"
-    verbose_name = "Secrets"
+    verbose_name = "Inventory"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let the dates of secrets follow the intervals of types, whoever changes them."""
+        from inventory import schedule
+
+        recorded.connect(
+            schedule.follow_intervals, sender=self.get_model("SecretType"), dispatch_uid="follow_intervals"
+        )

@@ -1,0 +1,1 @@
+"""When a secret must change and what was done."""

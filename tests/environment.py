@@ -51,7 +51,6 @@ def pytest_report_header() -> str:
     return f"database: {os.environ['DATABASE_URL'].split(':')[0]}"
 
 
-
 @pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say each reason for skipping once, in one line."""

@@ -1,0 +1,1 @@
+"""Template tags of the audit pages and of every page."""

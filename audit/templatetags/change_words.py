@@ -1,0 +1,82 @@
+"""Knows how a row of the change log is said in words and where it links to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from django import template
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from audit import changes
+from audit.models import ChangeRow
+
+register = template.Library()
+
+# Pages of what can change, by the model's label: the name of the address, and what it takes.
+_PAGES = {
+    "inventory.secret": ("inventory:secret", "object_text"),
+    "contacts.person": ("contacts:person", "object_id"),
+    "contacts.team": ("contacts:team", "object_id"),
+    "rotations.rotation": ("rotations:rotation", "object_id"),
+}
+
+
+@register.filter
+def singular(label: str) -> str:
+    return changes.singular_of(label)
+
+
+@register.filter
+def did(row: ChangeRow) -> str:
+    return changes.verb_of(row)
+
+
+@register.filter
+def before(item: Mapping[str, str]) -> str:
+    return _said(item, "before")
+
+
+@register.filter
+def after(item: Mapping[str, str]) -> str:
+    return _said(item, "after")
+
+
+@register.simple_tag
+def change_link(row: ChangeRow) -> SafeString:
+    """Return the name of what changed, as a link where it has a page."""
+    name = _name(row.object_text) if row.model == "inventory.secret" else format_html("{}", row.object_text)
+    address = _address(row)
+    return format_html('<a href="{}">{}</a>', address, name) if address else name
+
+
+@register.simple_tag
+def day_words(day: date, today: date) -> SafeString:
+    """Return the heading of a day: Today, Yesterday or its weekday, with the date."""
+    near = {today: "Today", today - timedelta(days=1): "Yesterday"}
+    return format_html(
+        '{}, <time datetime="{}">{}</time>', near.get(day, f"{day:%A}"), day.isoformat(), day.isoformat()
+    )
+
+
+def _said(item: Mapping[str, str], key: str) -> str:
+    words = str(item.get(key) or "").strip()
+    return words or f"No {item.get('label', 'words')}".lower().capitalize()
+
+
+def _address(row: ChangeRow) -> str:
+    if row.change_type == "-" or row.model not in _PAGES:
+        return ""
+    page, key = _PAGES[row.model]
+    try:
+        return reverse(page, args=[getattr(row, key)])
+    except NoReverseMatch:
+        return ""
+
+
+def _name(text: str) -> SafeString:
+    path, slash, last = text.rpartition("/")
+    dim = format_html("<i>{}{}</i>", path, slash) if slash else ""
+    return format_html('<span class="name">{}{}</span>', dim, last)

@@ -1,0 +1,208 @@
+"""What makes a model tracked: history in the same transaction, and no text that looks like the value of a secret."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from simple_history.models import HistoricalRecords
+
+from audit.history import record
+from audit.validators import refuse_values
+
+Row = TypeVar("Row", bound="Tracked")
+
+
+class HistoryRow(models.Model):
+    """A tracked row as it was after one change set."""
+
+    change_set = models.ForeignKey(
+        "audit.ChangeSet", on_delete=models.PROTECT, related_name="%(app_label)s_%(class)s_rows"
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def history_user(self) -> Any:
+        """The account that made the change, or None for the system."""
+        return self.change_set.actor
+
+    @history_user.setter
+    def history_user(self, user: object) -> None:
+        """Leave the actor alone: the change set says who it was."""
+
+
+class TrackedRecords(HistoricalRecords):
+    """Keeps history with a change set instead of a user, and leaves out a model's untracked columns."""
+
+    def fields_included(self, model: Any) -> list[models.Field[Any, Any]]:
+        return [field for field in model._meta.fields if field.name not in model.untracked_columns]
+
+    def _get_history_user_fields(self) -> dict[str, Any]:
+        return {}
+
+    def create_historical_record(self, instance: Any, history_type: str, using: str | None = None) -> None:
+        record(type(instance), [instance], history_type)
+
+
+class TrackedQuerySet(models.QuerySet[Row]):
+    """Rows whose bulk writes leave history as single ones do."""
+
+    def update(self, **values: Any) -> int:
+        """Write `values` to all rows and their history, and return the number of rows."""
+        if self.model.untracked_columns.issuperset(values):
+            return super().update(**values)
+        _refuse(self.model, values)
+        with transaction.atomic():
+            keys = list(self.select_for_update().order_by().values_list("pk", flat=True))
+            stored = self.model._base_manager.filter(pk__in=keys)
+            count = stored.update(**values)
+            record(self.model, list(stored), "~")
+        return count
+
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+        """Add the rows and their history."""
+        if args[1:] or kwargs.keys() - {"batch_size"}:
+            raise ValueError("Rows that may exist already are not added in bulk: say which to add and which to change.")
+        rows = list(objs)
+        for row in rows:
+            row.refuse_values()
+        with transaction.atomic():
+            rows = super().bulk_create(rows, *args, **kwargs)
+            record(self.model, rows, "+")
+        return rows
+
+    def bulk_update(self, objs: Iterable[Any], fields: Iterable[str], batch_size: int | None = None) -> int:
+        """Write `fields` of the rows and their history, and return the number of rows that matched."""
+        rows, names = list(objs), list(fields)
+        for row in rows:
+            row.refuse_values(names)
+        with transaction.atomic():
+            # Through a plain queryset: Django's own goes through `update`, which would record a second time.
+            count = models.QuerySet(self.model, using=self.db).bulk_update(rows, names, batch_size=batch_size)
+            if not self.model.untracked_columns.issuperset(names):
+                stored = self.model._base_manager.in_bulk([row.pk for row in rows])
+                record(self.model, list(stored.values()), "~")
+        return count
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Remove the rows; their history stays and tells of it."""
+        with transaction.atomic():
+            return super().delete()
+
+
+class Tracked(models.Model):
+    """A row in which people decide something: nothing of it changes without history.
+
+    Columns named in `untracked_columns` are no decisions; texts named in `unguarded_columns` are made by a machine.
+    """
+
+    untracked_columns: ClassVar[frozenset[str]] = frozenset()
+    unguarded_columns: ClassVar[frozenset[str]] = frozenset()
+    # Related rows that `__str__` reads: the change log fetches them for all rows at once.
+    named_by: ClassVar[tuple[str, ...]] = ()
+
+    history = TrackedRecords(
+        inherit=True,
+        bases=[HistoryRow],
+        history_id_field=models.BigAutoField(),
+        history_change_reason_field=models.TextField(null=True),
+    )
+    objects = TrackedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the row and its history, or neither.
+
+        Raises ValidationError where a text looks like a value, and NoActError outside an act.
+        """
+        names = kwargs.get("update_fields")
+        self.refuse_values(names)
+        if names is None and not self._has_expressions():
+            with transaction.atomic():
+                super().save(*args, **kwargs)
+            return
+        with transaction.atomic():
+            self._save_some(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Remove the row; its history stays and tells of it."""
+        with transaction.atomic():
+            return super().delete(*args, **kwargs)
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        """Clean as usual, and refuse text that looks like a value, field by field."""
+        errors: dict[str, Any] = {}
+        try:
+            super().clean_fields(exclude=exclude)
+        except ValidationError as error:
+            errors = error.update_error_dict(errors)
+        excluded = set(exclude or ())
+        for field in _guarded_fields(type(self)):
+            if field.name not in excluded and field.name not in errors:
+                try:
+                    refuse_values(str(getattr(self, field.attname) or ""))
+                except ValidationError as error:
+                    errors[field.name] = error
+        if errors:
+            raise ValidationError(errors)
+
+    def refuse_values(self, names: Iterable[str] | None = None) -> None:
+        """Raise ValidationError by field where a text looks like a value; `names` None means every field."""
+        loaded = self.__dict__
+        wanted = None if names is None else set(names)
+        _refuse(
+            type(self),
+            {
+                field.name: loaded[field.attname]
+                for field in _guarded_fields(type(self))
+                if field.attname in loaded and (wanted is None or field.name in wanted)
+            },
+        )
+
+    def _has_expressions(self) -> bool:
+        return any(hasattr(value, "resolve_expression") for value in self.__dict__.values())
+
+    def _save_some(self, *args: Any, **kwargs: Any) -> None:
+        """Save what may differ from this object's attributes, and record what the database holds then."""
+        names = kwargs.get("update_fields")
+        self.skip_history_when_saving = True
+        adding = self._state.adding
+        try:
+            super().save(*args, **kwargs)
+        finally:
+            del self.skip_history_when_saving
+        if names is None or not self.untracked_columns.issuperset(names):
+            record(type(self), [type(self)._base_manager.get(pk=self.pk)], "+" if adding else "~")
+
+
+def tracked_models() -> Sequence[type[Tracked]]:
+    """Return every tracked model."""
+    return [model for model in Tracked.__subclasses__() if not model._meta.abstract]
+
+
+def _guarded_fields(model: type[Tracked]) -> list[models.Field[Any, Any]]:
+    skipped = model.unguarded_columns | model.untracked_columns
+    return [
+        field
+        for field in model._meta.concrete_fields
+        if isinstance(field, (models.CharField, models.TextField)) and not field.choices and field.name not in skipped
+    ]
+
+
+def _refuse(model: type[Tracked], values: dict[str, Any]) -> None:
+    errors = {}
+    guarded = {field.name for field in _guarded_fields(model)}
+    for name, value in values.items():
+        if name in guarded and isinstance(value, str):
+            try:
+                refuse_values(value)
+            except ValidationError as error:
+                errors[name] = error
+    if errors:
+        raise ValidationError(errors)

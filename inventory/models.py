@@ -1,0 +1,340 @@
+"""Which secrets exist, what they are, where their values are kept and who answers for them; never a value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator, RegexValidator, URLValidator
+from django.db import models
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat, Lower
+from django.urls import reverse
+
+from audit.tracked import Tracked
+from contacts.models import Person, Team
+from inventory import policy
+from inventory.policy import Standing
+from inventory.querysets import SCHEDULING, SecretQuerySet
+from inventory.validators import no_password_in_address
+
+CODE = RegexValidator(
+    r"^[a-z0-9][a-z0-9_.-]*\Z", "Use small letters, digits, - _ and . only, beginning with a letter or digit.", "code"
+)
+ADDRESS: list[Callable[[Any], None]] = [URLValidator(schemes=["https", "http"]), no_password_in_address]
+INTERVAL = MinValueValidator(1, "Rotation interval must be at least 1 day. Leave it empty for none.")
+
+
+class Environment(Tracked):
+    """A stage of the platform such as production; its code is the first part of secrets' names."""
+
+    code = models.CharField(max_length=40, unique=True, validators=[CODE], help_text="For example: prod")
+    name = models.CharField(max_length=100, help_text="For example: Production")
+    position = models.PositiveIntegerField(default=0, help_text="Its place on pages and in the document.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                Lower("name"),
+                name="an environment's name is its own",
+                violation_error_message="An environment of this name exists.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Service(Tracked):
+    """What a credential opens; its code is the second part of secrets' names."""
+
+    code = models.CharField(max_length=60, unique=True, validators=[CODE], help_text="For example: postgres")
+    name = models.CharField(max_length=100, blank=True, help_text="For example: PostgreSQL database")
+    position = models.PositiveIntegerField(default=0, help_text="Its place in the document's list of codes.")
+
+    def __str__(self) -> str:
+        return self.name or self.code
+
+
+class SecretType(Tracked):
+    """A kind of secret such as API keys: it sets the interval and says who is responsible."""
+
+    name = models.CharField(max_length=100, help_text="For example: API Keys")
+    short_name = models.CharField(
+        max_length=100, blank=True, help_text="The word in the tables, for example: API Key. Empty: the name."
+    )
+    other_names = models.TextField(
+        blank=True, help_text="Other words that documents use for this type, one in each line."
+    )
+    rotation_interval_days = models.PositiveIntegerField(
+        "rotation interval (days)", null=True, blank=True, validators=[INTERVAL], help_text="Empty: no interval is set."
+    )
+    interval_reason = models.CharField(max_length=300, blank=True, help_text="Why this interval and no other.")
+    responsible_party = models.CharField(max_length=200, blank=True, help_text="For example: service team lead")
+    responsible_team = models.ForeignKey(
+        Team, on_delete=models.PROTECT, null=True, blank=True, related_name="types", help_text="Its secrets' team."
+    )
+    provider = models.CharField(max_length=300, blank=True, help_text="For example: AWS RDS, local PostgreSQL")
+    format = models.CharField(max_length=300, blank=True, help_text="What a value looks like, in words.")
+    runbook_url = models.CharField("runbook", max_length=500, blank=True, validators=ADDRESS)
+    position = models.PositiveIntegerField(default=0, help_text="Its place in the document.")
+
+    class Meta:
+        verbose_name = "type"
+        constraints = [
+            models.UniqueConstraint(
+                Lower("name"), name="a type's name is its own", violation_error_message="A type of this name exists."
+            ),
+            models.CheckConstraint(
+                condition=Q(rotation_interval_days__isnull=True) | Q(rotation_interval_days__gte=1),
+                name="a type's interval is at least a day",
+                violation_error_message="Rotation interval must be at least 1 day. Leave it empty for none.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def label(self) -> str:
+        """The word that stands in tables."""
+        return self.short_name or self.name
+
+    @property
+    def names(self) -> list[str]:
+        """Every word this type is known by."""
+        return [name for name in (self.name, self.short_name, *self.other_names.splitlines()) if name.strip()]
+
+
+class TeamAssignment(Tracked):
+    """A line of the document's team assignments whose words are those of no type, or differ from the type's."""
+
+    words = models.CharField(max_length=100, help_text="For example: Infrastructure")
+    secret_type = models.OneToOneField(
+        SecretType,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="assignment",
+        verbose_name="type",
+        help_text="The type these words mean; its responsible team is then the team.",
+    )
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="assignments")
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                Lower("words"), name="an assignment stands once", violation_error_message="These words exist."
+            ),
+            models.CheckConstraint(
+                condition=Q(secret_type__isnull=True) | Q(team__isnull=True),
+                name="a type's team stands with the type",
+                violation_error_message="Set the team at the type; leave it empty here.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.words
+
+
+class Secret(Tracked):
+    """An entry about one credential: facts about it, never its value."""
+
+    class Status(models.TextChoices):
+        """The life of a secret."""
+
+        ACTIVE = "active", "Active"
+        DEPRECATED = "deprecated", "Deprecated"
+        COMPROMISED = "compromised", "Compromised"
+        RETIRED = "retired", "Retired"
+
+    environment = models.ForeignKey(Environment, on_delete=models.PROTECT, to_field="code", related_name="secrets")
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, to_field="code", related_name="secrets")
+    credential_type = models.CharField(max_length=100, validators=[CODE], help_text="For example: api_key")
+    name = models.GeneratedField(
+        expression=Concat(
+            F("environment"),
+            Value("/"),
+            F("service"),
+            Value("/"),
+            F("credential_type"),
+            output_field=models.CharField(max_length=210),
+        ),
+        output_field=models.CharField(max_length=210),
+        db_persist=True,
+        unique=True,
+    )
+    type = models.ForeignKey(SecretType, on_delete=models.PROTECT, null=True, blank=True, related_name="secrets")
+    owner = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="secrets")
+    backup_owner = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="backup_secrets"
+    )
+    team = models.ForeignKey(
+        Team,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="secrets",
+        help_text="Empty: the team that is responsible for the type.",
+    )
+    status = models.CharField(max_length=12, choices=Status, default=Status.ACTIVE)
+    last_rotated_on = models.DateField("last rotation", null=True, blank=True)
+    next_rotation_on = models.DateField("next rotation", null=True, blank=True)
+    next_rotation_reason = models.CharField(
+        "why this date",
+        max_length=300,
+        blank=True,
+        help_text="Needed where the next rotation is not the last one plus the interval. Empty: it is calculated.",
+    )
+    rotation_interval_days = models.PositiveIntegerField(
+        "own interval (days)", null=True, blank=True, validators=[INTERVAL], help_text="Empty: the type's interval."
+    )
+    interval_reason = models.CharField("why this interval", max_length=300, blank=True)
+    waived_until = models.DateField(
+        null=True, blank=True, help_text="Approved not to rotate until this day, the day included."
+    )
+    waived_reason = models.CharField("why waived", max_length=300, blank=True)
+    purpose = models.TextField(blank=True, help_text="What it is for.")
+    opens = models.TextField("what it opens", blank=True, help_text="What somebody who has the value can reach.")
+    store_path = models.CharField(
+        "kept at", max_length=300, blank=True, help_text="A path in the store, never the value itself."
+    )
+    provider_url = models.CharField("provider's console", max_length=500, blank=True, validators=ADDRESS)
+    runbook_url = models.CharField(
+        "runbook", max_length=500, blank=True, validators=ADDRESS, help_text="Empty: the type's runbook."
+    )
+
+    objects = SecretQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(owner__isnull=True) | Q(backup_owner__isnull=True) | ~Q(owner=F("backup_owner")),
+                name="owner and backup owner are two people",
+                violation_error_message="Owner and backup owner must be two different people.",
+            ),
+            models.CheckConstraint(
+                condition=Q(rotation_interval_days__isnull=True) | Q(rotation_interval_days__gte=1),
+                name="an interval is at least a day",
+                violation_error_message="Rotation interval must be at least 1 day. Leave it empty to use the type's.",
+            ),
+            models.CheckConstraint(
+                condition=Q(rotation_interval_days__isnull=True) | ~Q(interval_reason=""),
+                name="an own interval has a reason",
+                violation_error_message="Say why this secret has an interval of its own.",
+            ),
+            models.CheckConstraint(
+                condition=Q(waived_until__isnull=True) | ~Q(waived_reason=""),
+                name="a waiver has a reason",
+                violation_error_message="Say why rotating is waived.",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["next_rotation_on", "id"], name="secret_by_next"),
+            models.Index(fields=["environment", "next_rotation_on", "id"], name="secret_by_environment"),
+            models.Index(fields=["owner", "next_rotation_on", "id"], name="secret_by_owner"),
+            models.Index(fields=["last_rotated_on", "id"], name="secret_by_last"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.environment_id}/{self.service_id}/{self.credential_type}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("inventory:secret", args=[self.environment_id, self.service_id, self.credential_type])
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the row, its next rotation worked out from the other dates unless a reason says otherwise."""
+        names = kwargs.get("update_fields")
+        if names is None:
+            self.derive_next_rotation()
+        elif SCHEDULING.intersection(names):
+            self.derive_next_rotation()
+            kwargs["update_fields"] = {*names, "next_rotation_on"}
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        """Refuse a waiver or a given date without its reason, at the field where it is missing."""
+        errors = {}
+        if self.rotation_interval_days is not None and not self.interval_reason:
+            errors["interval_reason"] = "Say why this secret has an interval of its own."
+        if self.waived_until is not None and not self.waived_reason:
+            errors["waived_reason"] = "Say why rotating is waived."
+        if self.owner_id is not None and self.owner_id == self.backup_owner_id:
+            errors["backup_owner"] = "Owner and backup owner must be two different people."
+        if errors:
+            raise ValidationError(errors)
+
+    @property
+    def interval_days(self) -> int | None:
+        """Whole days between rotations, its own or its type's; None if neither is set. Reads the type."""
+        if self.rotation_interval_days is not None:
+            return self.rotation_interval_days
+        return self.type.rotation_interval_days if self.type is not None else None
+
+    @property
+    def effective_team(self) -> Team | None:
+        """Its own team, else its type's. Reads team and type."""
+        if self.team_id is not None:
+            return self.team
+        return self.type.responsible_team if self.type is not None else None
+
+    @property
+    def effective_runbook_url(self) -> str:
+        """Its own runbook, else its type's. Reads the type."""
+        return self.runbook_url or (self.type.runbook_url if self.type is not None else "")
+
+    @property
+    def is_compromised(self) -> bool:
+        """Whether somebody said that its value leaked."""
+        return self.status == self.Status.COMPROMISED
+
+    @property
+    def is_retired(self) -> bool:
+        """Whether it is no longer used, and so needs neither owner nor date."""
+        return self.status == self.Status.RETIRED
+
+    @property
+    def needs_owner(self) -> bool:
+        """Whether nobody answers for it: no owner, or one who has left. Reads the owner."""
+        return not self.is_retired and (self.owner is None or not self.owner.is_active)
+
+    def standing(self, today: date) -> Standing | None:
+        """Return the standing on `today`, None for a retired secret."""
+        if self.is_retired:
+            return None
+        return policy.standing(
+            next_rotation_on=self.next_rotation_on,
+            today=today,
+            compromised=self.is_compromised,
+            waived_until=self.waived_until,
+        )
+
+    def derive_next_rotation(self) -> None:
+        """Work out the next rotation, unless a reason says that it was given. The one place that sets it."""
+        if not self.next_rotation_reason:
+            self.next_rotation_on = policy.next_rotation_on(
+                last_rotated_on=self.last_rotated_on, interval_days=self.interval_days
+            )
+
+
+class Consumer(Tracked):
+    """What breaks when a secret's value is wrong."""
+
+    secret = models.ForeignKey(Secret, on_delete=models.CASCADE, related_name="consumers")
+    name = models.CharField(max_length=150, help_text="For example: checkout worker")
+    note = models.CharField(max_length=300, blank=True, help_text="How it takes the new value; how to see that it did.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["secret", "name"],
+                name="a consumer stands once",
+                violation_error_message="This consumer is listed already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

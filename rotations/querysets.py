@@ -1,0 +1,71 @@
+"""Chooses rotations, their items and calendar feeds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import F
+from django.db.models.functions import Coalesce
+
+from audit.policies import may_see_register
+from audit.tracked import TrackedQuerySet
+
+if TYPE_CHECKING:
+    from audit.models import User
+    from rotations.models import CalendarFeed, Rotation, RotationItem  # noqa: F401
+
+
+class RotationQuerySet(TrackedQuerySet["Rotation"]):
+    """Rotations."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return what `user` may see: everything or nothing."""
+        return self.all() if may_see_register(user) else self.none()
+
+    def open(self) -> Self:
+        """Return those in which something is left to be done, drafts included."""
+        return self.filter(state__in=("draft", "planned", "in_progress"))
+
+    def drafts(self) -> Self:
+        """Return those without a firm date."""
+        return self.filter(state="draft")
+
+    def upcoming(self) -> Self:
+        """Return those that are planned or under way."""
+        return self.filter(state__in=("planned", "in_progress"))
+
+    def past(self) -> Self:
+        """Return those that are complete or cancelled."""
+        return self.filter(state__in=("complete", "cancelled"))
+
+    def soonest_first(self) -> Self:
+        """Return them by the day they are planned for, then by key."""
+        return self.order_by(F("planned_on").asc(nulls_last=True), "pk")
+
+    def latest_first(self) -> Self:
+        """Return them by the day they took place, the latest first."""
+        return self.order_by(Coalesce("completed_on", "planned_on").desc(nulls_last=True), "-pk")
+
+
+class RotationItemQuerySet(TrackedQuerySet["RotationItem"]):
+    """Items of rotations."""
+
+    def to_do(self) -> Self:
+        """Return those of open rotations that nothing was recorded of."""
+        return self.filter(outcome="open", rotation__state__in=("draft", "planned", "in_progress"))
+
+    def rotated(self) -> Self:
+        """Return those that were recorded as rotated."""
+        return self.filter(outcome="rotated")
+
+
+class CalendarFeedQuerySet(TrackedQuerySet["CalendarFeed"]):
+    """Calendar feeds."""
+
+    def of(self, user: User) -> Self:
+        """Return the feeds of `user`."""
+        return self.filter(account=user)
+
+    def visible_to(self, user: User) -> Self:
+        """Return the feeds of `user`: nobody sees another's."""
+        return self.of(user) if may_see_register(user) else self.none()

@@ -1,0 +1,54 @@
+"""People named by their relation, made only when a test asks for them."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from audit.models import User
+from contacts.models import Person
+from tests.factories import make_person, make_user
+
+
+@pytest.fixture
+def owner(db: None) -> Person:
+    person = make_person(name="Olga Owner", slack_handle="olga", email="olga@example.org", phone="+49 30 1")
+    make_user(username="olga", roles=("owner",), person=person)
+    return person
+
+
+@pytest.fixture
+def backup_owner(db: None) -> Person:
+    person = make_person(name="Ben Backup", slack_handle="ben", email="ben@example.org", phone="+49 30 2")
+    make_user(username="ben", roles=("owner",), person=person)
+    return person
+
+
+@pytest.fixture
+def colleague(db: None) -> Person:
+    """An owner of other secrets."""
+    person = make_person(name="Cleo Colleague", slack_handle="cleo", email="cleo@example.org")
+    make_user(username="cleo", roles=("owner",), person=person)
+    return person
+
+
+@pytest.fixture
+def security(db: None) -> User:
+    return make_user(username="sam", first_name="Sam", last_name="Security", roles=("security",))
+
+
+@pytest.fixture
+def auditor(db: None) -> User:
+    return make_user(username="ada", first_name="Ada", last_name="Auditor", roles=("auditor",))
+
+
+@pytest.fixture
+def outsider(db: None) -> User:
+    """Signed in without a role."""
+    return make_user(username="otto", first_name="Otto", last_name="Outsider")
+
+
+@pytest.fixture
+def as_security(client: Client, security: User) -> Client:
+    client.force_login(security)
+    return client
