@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from audit.change_sets import ChangeSet
 from audit.validators import refuse_values
@@ -26,14 +29,20 @@ class NoActError(RuntimeError):
 class Act:
     """One act of one actor; its change set is made with its first write and shared by all of them.
 
-    `actor` is asked for only when something is written; None is allowed for the system alone.
+    `actor` is asked for only when something is written; None is allowed for the system alone. `at` None means the
+    clock; only a sample register may tell of days that were.
     """
 
     actor: Callable[[], User | None]
     source: str
     reason: str
+    at: datetime | None = None
     identity: UUID = field(default_factory=uuid4)
     _change_set: ChangeSet | None = None
+
+    def now(self) -> datetime:
+        """Return the instant that this act's rows carry."""
+        return self.at or timezone.now()
 
     def change_set(self) -> ChangeSet:
         """Return the change set of this act, making it if need be.
@@ -59,7 +68,12 @@ class Act:
         refuse_values(self.reason)
         name = actor.name if actor is not None else ""
         return ChangeSet.objects.create(
-            identity=self.identity, actor=actor, actor_name=name, source=self.source, reason=self.reason.strip()
+            identity=self.identity,
+            actor=actor,
+            actor_name=name,
+            at=self.now(),
+            source=self.source,
+            reason=self.reason.strip(),
         )
 
 
@@ -80,13 +94,15 @@ def because(reason: str) -> None:
 
 
 @contextmanager
-def acting(*, actor: User | None, source: str, reason: str) -> Iterator[Act]:
+def acting(*, actor: User | None, source: str, reason: str, at: datetime | None = None) -> Iterator[Act]:
     """Open an act for a command or the shell; everything tracked that is written inside is of one change set.
 
     `actor` None is for the system alone (source "system"). Nothing is made if nothing is written. An act
-    inside another one is an act of its own.
+    inside another one is an act of its own. `at` back-dates it, in a sample register (DEMO) and nowhere else.
     """
-    with opened(Act(lambda: actor, source, reason)) as act:
+    if at is not None and not settings.DEMO:
+        raise NoActError("Only a sample register may be filled with acts of days that were.")
+    with opened(Act(lambda: actor, source, reason, at)) as act:
         yield act
 
 

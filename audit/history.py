@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Max
-from django.utils import timezone
 
 from audit.acts import current_act
 from audit.change_sets import ChangeRow, ChangeSet
@@ -46,7 +45,7 @@ def latest(model: type[models.Model], keys: Sequence[object]) -> dict[object, Ro
 def _write(model: type[models.Model], rows: Sequence[Row], previous: Mapping[object, Row], change_type: str) -> None:
     change_set = current_act().change_set()
     history = _history_of(model)
-    now = timezone.now()
+    now = current_act().now()
     copies = [
         history(
             history_date=now,

@@ -8,9 +8,8 @@ from datetime import date
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils import timezone
 
-from audit.acts import because
+from audit.acts import because, current_act
 from audit.models import User
 from inventory import schedule
 from inventory.models import Secret
@@ -85,7 +84,7 @@ def undo(*, item: RotationItem, by: User, reason: str) -> RotationItem:
         secret.next_rotation_reason = item.next_rotation_reason_before
         secret.save()
         item.outcome, item.rotated_on = Outcome.UNDONE, None
-        item.recorded_by, item.recorded_at = by, timezone.now()
+        item.recorded_by, item.recorded_at = by, current_act().now()
         item.save()
         return item
 
@@ -171,7 +170,7 @@ def _record_one(
     if item is None:
         item = RotationItem(rotation=fresh, secret=secret)
     item.outcome, item.rotated_on = Outcome.ROTATED, on
-    item.recorded_by, item.recorded_at = by, timezone.now()
+    item.recorded_by, item.recorded_at = by, current_act().now()
     item.note, item.evidence = note, evidence
     item.last_rotated_before = secret.last_rotated_on
     item.next_rotation_before = secret.next_rotation_on
