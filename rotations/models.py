@@ -46,6 +46,8 @@ class Rotation(Tracked):
 
     named_by: ClassVar = ("environment",)
 
+    untracked_columns: ClassVar = frozenset({"sequence", "rescheduled_at"})
+
     identity = models.UUIDField(default=uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.SCHEDULED)
     state = models.CharField(max_length=12, choices=State, default=State.PLANNED)
@@ -69,7 +71,7 @@ class Rotation(Tracked):
     document_table = models.CharField(max_length=8, choices=Table, default=Table.NEITHER, blank=True)
     document_status = models.CharField(max_length=100, blank=True, help_text="The word a document used for its state.")
     document_position = models.PositiveIntegerField(default=0, help_text="Its place in the document's table.")
-    # For calendars (RFC 5545, 3.8.7): both move when the schedule moves.
+    # For calendars (RFC 5545, 3.8.7), derived: how often the schedule moved, and the last revision.
     sequence = models.PositiveIntegerField(default=0, editable=False)
     rescheduled_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -257,7 +259,7 @@ class CalendarFeed(Tracked):
 
 
 class CalendarVersion(models.Model):
-    """The one row that changes with everything that calendars show; derived, so not tracked."""
+    """Part of the number that changes with everything that calendars show; derived, so not tracked."""
 
     number = models.PositiveBigIntegerField(default=1)
     register = models.UUIDField(default=uuid4, editable=False)  # the domain of every UID, for the register's whole life

@@ -128,8 +128,6 @@ class Migration(migrations.Migration):
                 ('document_table', models.CharField(blank=True, choices=[('upcoming', 'Upcoming rotations'), ('history', 'Rotation history'), ('', 'Neither')], default='', max_length=8)),
                 ('document_status', models.CharField(blank=True, help_text='The word a document used for its state.', max_length=100)),
                 ('document_position', models.PositiveIntegerField(default=0, help_text="Its place in the document's table.")),
-                ('sequence', models.PositiveIntegerField(default=0, editable=False)),
-                ('rescheduled_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('history_id', models.BigAutoField(editable=False, primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
