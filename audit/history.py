@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Max
 
@@ -27,6 +28,7 @@ def record(model: type[models.Model], rows: Sequence[Row], change_type: str) -> 
     for chunk in _chunks(rows):
         previous = {} if change_type == _ADDED else latest(model, [row.pk for row in chunk])
         changed = [row for row in chunk if change_type != _CHANGED or _differs(row, previous.get(row.pk))]
+        _refuse_moves(model, changed, previous)
         if changed:
             _write(model, changed, previous, change_type)
             told += len(changed)
@@ -137,6 +139,15 @@ def _differs(row: Row, before: Row | None) -> bool:
         return True
     fields = _history_of(type(row)).tracked_fields
     return any(getattr(row, field.attname) != getattr(before, field.attname) for field in fields)
+
+
+def _refuse_moves(model: type[models.Model], rows: Sequence[Row], previous: Mapping[object, Row]) -> None:
+    """Raise ValidationError where a column that is fixed once the row exists was changed."""
+    for column in sorted(model.fixed_columns):  # type: ignore[attr-defined]
+        for row in rows:
+            before = previous.get(row.pk)
+            if before is not None and getattr(row, column) != getattr(before, column):
+                raise ValidationError("This is fixed once it exists. Add another one and retire this.", code="fixed")
 
 
 def _history_of(model: type[models.Model]) -> Any:

@@ -102,6 +102,8 @@ class Tracked(models.Model):
 
     untracked_columns: ClassVar[frozenset[str]] = frozenset()
     unguarded_columns: ClassVar[frozenset[str]] = frozenset()
+    # Columns, as the database names them, that never change once the row exists.
+    fixed_columns: ClassVar[frozenset[str]] = frozenset()
     # Related rows that `__str__` reads: the change log fetches them for all rows at once.
     named_by: ClassVar[tuple[str, ...]] = ()
 

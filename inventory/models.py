@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator, URLValidator
@@ -30,6 +30,8 @@ INTERVAL = MinValueValidator(1, "Rotation interval must be at least 1 day. Leave
 class Environment(Tracked):
     """A stage of the platform such as production; its code is the first part of secrets' names."""
 
+    fixed_columns: ClassVar = frozenset({"code"})
+
     code = models.CharField(max_length=40, unique=True, validators=[CODE], help_text="For example: prod")
     name = models.CharField(max_length=100, help_text="For example: Production")
     position = models.PositiveIntegerField(default=0, help_text="Its place on pages and in the document.")
@@ -49,6 +51,8 @@ class Environment(Tracked):
 
 class Service(Tracked):
     """What a credential opens; its code is the second part of secrets' names."""
+
+    fixed_columns: ClassVar = frozenset({"code"})
 
     code = models.CharField(max_length=60, unique=True, validators=[CODE], help_text="For example: postgres")
     name = models.CharField(max_length=100, blank=True, help_text="For example: PostgreSQL database")
@@ -150,6 +154,8 @@ class Secret(Tracked):
         DEPRECATED = "deprecated", "Deprecated"
         COMPROMISED = "compromised", "Compromised"
         RETIRED = "retired", "Retired"
+
+    fixed_columns: ClassVar = frozenset({"environment_id", "service_id", "credential_type"})
 
     environment = models.ForeignKey(Environment, on_delete=models.PROTECT, to_field="code", related_name="secrets")
     service = models.ForeignKey(Service, on_delete=models.PROTECT, to_field="code", related_name="secrets")
