@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from audit.signals import recorded
+
 
 class RotationsConfig(AppConfig):
     """When a secret must change, and what was done."""
@@ -9,3 +11,10 @@ class RotationsConfig(AppConfig):
     name = "rotations"
     verbose_name = "Rotations"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let calendars follow whatever is recorded, on any floor."""
+        from rotations import agendas, models, rescheduling  # models are there from now on
+
+        recorded.connect(rescheduling.follow_plans, sender=models.Rotation, dispatch_uid="follow_plans")
+        recorded.connect(agendas.follow_changes, dispatch_uid="follow_changes")

@@ -158,10 +158,12 @@ def _properties(entry: Entry) -> Mapping[str, Any]:
         "status": "CANCELLED" if entry.is_cancelled else "CONFIRMED",
         "transp": "TRANSPARENT" if entry.is_all_day or entry.is_cancelled else "OPAQUE",
     }
-    if entry.description:
-        properties["description"] = _inline(entry.description)
-    if url := _web_address(entry.url):
+    url = _web_address(entry.url)
+    if url:
         properties["url"] = url
+    # Google and others show no address but those in the text.
+    if text := "\n\n".join(filter(None, (entry.description, url))):
+        properties["description"] = _inline(text)
     return properties
 
 

@@ -1,0 +1,46 @@
+"""Keeps what calendars must know of a rotation's past: how often its schedule moved, and when it was last revised."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.db.models import Count
+
+from audit.change_sets import ChangeSet
+from rotations.models import Rotation
+
+
+def follow_plans(
+    *,
+    instances: Sequence[Rotation],
+    previous: Mapping[object, Any],
+    change_type: str,
+    change_set: ChangeSet,
+    **kwargs: object,
+) -> None:
+    """Count the moves of rotations that were just changed (a receiver of `recorded`); two queries.
+
+    The number of moves is taken from the number of revisions, which only grows, whatever a stale copy held.
+    """
+    if change_type != "~":
+        return
+    moved = [rotation for rotation in instances if _schedule(rotation) != _schedule(previous.get(rotation.pk))]
+    revisions = _revisions(moved) if moved else {}
+    for rotation in instances:
+        if rotation.pk in revisions:
+            rotation.sequence = revisions[rotation.pk] - 1
+        rotation.rescheduled_at = change_set.at
+    Rotation.objects.bulk_update(instances, ["sequence", "rescheduled_at"])
+
+
+def _schedule(row: Any) -> tuple[date | None, bool] | None:
+    if row is None:
+        return None
+    return row.completed_on or row.planned_on, row.state == Rotation.State.CANCELLED
+
+
+def _revisions(rotations: Sequence[Rotation]) -> dict[int, int]:
+    rows = Rotation.history.filter(id__in=[rotation.pk for rotation in rotations]).order_by().values("id")
+    return dict(rows.annotate(revisions=Count("history_id")).values_list("id", "revisions"))
