@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q, Value
-from django.db.models.functions import Concat
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Coalesce, Concat, Greatest
 from django.urls import reverse
 
 from audit.tracked import Tracked
@@ -18,6 +18,9 @@ from inventory.models.catalogue import Environment, SecretType, Service
 from inventory.policy import Standing
 from inventory.querysets import SCHEDULING, SecretQuerySet
 from inventory.validators import ADDRESS, CODE, INTERVAL
+
+# Where those stand that no due date puts in order: compromised, without a date, retired.
+FIRST, SECOND, LAST = date.min, date.min + timedelta(days=1), date.max
 
 
 class Secret(Tracked):
@@ -32,6 +35,7 @@ class Secret(Tracked):
         RETIRED = "retired", "Retired"
 
     fixed_columns: ClassVar = frozenset({"environment_id", "service_id", "credential_type"})
+    untracked_columns: ClassVar = frozenset({"urgent_on"})
 
     environment = models.ForeignKey(Environment, on_delete=models.PROTECT, to_field="code", related_name="secrets")
     service = models.ForeignKey(Service, on_delete=models.PROTECT, to_field="code", related_name="secrets")
@@ -65,6 +69,18 @@ class Secret(Tracked):
     status = models.CharField(max_length=12, choices=Status, default=Status.ACTIVE)
     last_rotated_on = models.DateField("last rotation", null=True, blank=True)
     next_rotation_on = models.DateField("next rotation", null=True, blank=True)
+    # What lists are ordered by: never empty, so that a page can begin after any row of an index.
+    urgent_on = models.GeneratedField(
+        expression=Case(
+            When(status="compromised", then=Value(FIRST)),
+            When(status="retired", then=Value(LAST)),
+            When(next_rotation_on__isnull=True, then=Coalesce(F("waived_until"), Value(SECOND))),
+            default=Greatest(F("next_rotation_on"), Coalesce(F("waived_until"), F("next_rotation_on"))),
+            output_field=models.DateField(),
+        ),
+        output_field=models.DateField(),
+        db_persist=True,
+    )
     next_rotation_reason = models.CharField(
         "why this date",
         max_length=300,
@@ -116,9 +132,10 @@ class Secret(Tracked):
         ]
         indexes = [
             models.Index(fields=["next_rotation_on", "id"], name="secret_by_next"),
-            models.Index(fields=["environment", "next_rotation_on", "id"], name="secret_by_environment"),
+            models.Index(fields=["environment", "urgent_on", "id"], name="secret_by_urgency"),
+            models.Index(fields=["environment", "last_rotated_on", "id"], name="secret_by_last"),
+            models.Index(fields=["environment", "name", "id"], name="secret_by_name"),
             models.Index(fields=["owner", "next_rotation_on", "id"], name="secret_by_owner"),
-            models.Index(fields=["last_rotated_on", "id"], name="secret_by_last"),
         ]
 
     def __str__(self) -> str:
