@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import sys
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -46,7 +47,7 @@ DEMO = env.flag("DEMO", default=False)
 # From here on nothing is read from the environment.
 
 # Functions that return calendar entries for a person and a window, by dotted name.
-CALENDAR_SOURCES: list[str] = []
+CALENDAR_SOURCES = ["rotations.rotation_entries.rotation_entries", "rotations.agenda_entries.agenda_entries"]
 
 INSTALLED_APPS = [
     "documents",
@@ -164,7 +165,11 @@ COLLECTED = (STATIC_ROOT / "staticfiles.json").is_file() and not DEBUG
 WHITENOISE_USE_FINDERS = not COLLECTED
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nothing that is uploaded is kept
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if COLLECTED or "collectstatic" in sys.argv
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000

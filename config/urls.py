@@ -4,15 +4,20 @@ from django.contrib import admin
 from django.contrib.auth import views as auth_views
 from django.urls import URLPattern, URLResolver, include, path
 
+from audit.middleware import without_role
 from config.views import healthz
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
     path("accounts/login/", auth_views.LoginView.as_view(redirect_authenticated_user=True), name="login"),
-    path("accounts/logout/", auth_views.LogoutView.as_view(), name="logout"),
-    path("accounts/password/", auth_views.PasswordChangeView.as_view(), name="password_change"),
-    path("accounts/password/done/", auth_views.PasswordChangeDoneView.as_view(), name="password_change_done"),
+    path("accounts/logout/", without_role(auth_views.LogoutView.as_view()), name="logout"),
+    path("accounts/password/", without_role(auth_views.PasswordChangeView.as_view()), name="password_change"),
+    path(
+        "accounts/password/done/",
+        without_role(auth_views.PasswordChangeDoneView.as_view()),
+        name="password_change_done",
+    ),
     path("", include("rotations.urls")),
     path("", include("inventory.urls")),
     path("", include("contacts.urls")),
