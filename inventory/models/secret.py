@@ -133,9 +133,9 @@ class Secret(Tracked):
         indexes = [
             models.Index(fields=["next_rotation_on", "id"], name="secret_by_next"),
             models.Index(fields=["environment", "urgent_on", "id"], name="secret_by_urgency"),
-            models.Index(fields=["environment", "last_rotated_on", "id"], name="secret_by_last"),
             models.Index(fields=["environment", "name", "id"], name="secret_by_name"),
             models.Index(fields=["owner", "next_rotation_on", "id"], name="secret_by_owner"),
+            models.Index(fields=["last_rotated_on", "id"], name="secret_by_last"),
         ]
 
     def __str__(self) -> str:
