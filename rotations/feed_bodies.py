@@ -1,4 +1,4 @@
-"""Knows what a feed answers: its entries, or plain words where it was closed; keeps what it wrote while nothing changed."""
+"""Knows what a feed answers: its entries, or plain words where it was closed; keeps what did not change."""
 
 from __future__ import annotations
 

@@ -32,8 +32,8 @@ def feed(request: HttpRequest, key: str) -> HttpResponse:
     response = get_conditional_response(request, etag=f'"{tag}"')
     if response is None:
         response = HttpResponse(body_of(found, tag=tag, today=today), content_type=CONTENT_TYPE)
-    response["ETag"] = f'"{tag}"'
-    response.headers.update(HEADERS)
+    for name, value in {"ETag": f'"{tag}"', **HEADERS}.items():
+        response[name] = value
     return response
 
 

@@ -1,0 +1,64 @@
+"""The page on which people make, reset and revoke their calendar feeds."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from audit.models import User
+from inventory.policies import person_of
+from rotations.calendar_forms import FeedForm
+from rotations.feed_acts import FreshFeed, make_feed, reset_feed, revoke_feed
+from rotations.models import CalendarFeed
+from rotations.qr import qr_code
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def calendar(request: HttpRequest) -> HttpResponse:
+    user = cast(User, request.user)
+    form = FeedForm(request.POST or None, user=user, today=timezone.localdate())
+    if request.method == "POST" and form.is_valid():
+        return _show_address(request, make_feed(by=user, **form.wanted()))
+    return _page(request, form)
+
+
+@require_POST
+def reset(request: HttpRequest, pk: int) -> HttpResponse:
+    user = cast(User, request.user)
+    feed = get_object_or_404(CalendarFeed.objects.visible_to(user), pk=pk)
+    try:
+        return _show_address(request, reset_feed(feed=feed, by=user))
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+        return redirect("rotations:calendar")
+
+
+@require_POST
+def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    user = cast(User, request.user)
+    feed = get_object_or_404(CalendarFeed.objects.visible_to(user), pk=pk)
+    revoke_feed(feed=feed, by=user, now=timezone.now())
+    messages.success(request, f"Revoked: {feed}. Calendars that still ask for it are told so.")
+    return redirect("rotations:calendar")
+
+
+@never_cache
+def _show_address(request: HttpRequest, fresh: FreshFeed) -> HttpResponse:
+    # No redirect: the address would have to be kept somewhere on the way, and it is kept nowhere.
+    webcal = "webcal" + fresh.address[fresh.address.index(":") :]
+    shown = {"fresh": fresh, "webcal": webcal, "qr": qr_code(webcal)}
+    return render(request, "rotations/calendar_address.html", shown)
+
+
+def _page(request: HttpRequest, form: FeedForm) -> HttpResponse:
+    user, today = form.user, form.today
+    feeds = CalendarFeed.objects.visible_to(user).select_related("team", "environment").order_by("-created_at", "-pk")
+    rows = [(feed, feed.expires_on is not None and feed.expires_on < today) for feed in feeds]
+    return render(request, "rotations/calendar.html", {"form": form, "rows": rows, "has_person": person_of(user)})
