@@ -180,17 +180,18 @@ def _step(line: Line) -> Row | None:
     return StepRow(words, line.item.line) if words else None
 
 
-def _reminder(line: Line) -> Row | None:
-    words = plain_words(line.label)
-    if not words:
-        return None
+def days_in(label: str) -> int | None:
+    """Return the days before a rotation (negative: after it) that a reminder's label names, None for none."""
+    words = plain_words(label)
     found = _DAYS.search(words)
     days = int(found[1]) if found else None
     if _AFTER.search(words):
-        days = -days if days else -1
-    elif "rotation" in words.split():
-        days = None  # the interval itself, not a reminder before it
-    return ReminderRow(line.label, days, line.text.value, line.item.line)
+        return -days if days else -1
+    return None if "rotation" in words.split() else days  # "90-day rotation" is the interval itself
+
+
+def _reminder(line: Line) -> Row | None:
+    return ReminderRow(line.label, days_in(line.label), line.text.value, line.item.line) if line.label else None
 
 
 _READERS: dict[Kind, Callable[[Line], Row | None]] = {

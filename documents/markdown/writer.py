@@ -66,8 +66,10 @@ def _content(part: Part, left_out: frozenset[Column]) -> str:
         return _prose(part.body)
     if part.kind in LISTS:
         return filled(part.kind, part.body, part.rows)
-    columns = [column for column in _COLUMNS[part.kind] if column not in left_out or part.kind == Kind.HISTORY]
-    lines = [columns, ["-" * len(column) for column in columns], *(_cells(row, columns) for row in part.rows)]
+    unused = frozenset() if part.kind == Kind.HISTORY else left_out
+    columns = [column for column in _COLUMNS[part.kind] if column not in unused]
+    lines: list[Sequence[str]] = [columns, ["-" * len(column) for column in columns]]
+    lines += [_cells(row, columns) for row in part.rows]
     marked = [f"| {' | '.join(line)} |" for line in lines]
     marked[1] = marked[1].replace(" ", "-")
     return "\n".join(marked)
@@ -95,7 +97,7 @@ def _prose(body: str) -> str:
 def _unused_columns(parts: Iterable[Part]) -> frozenset[Column]:
     """Return the columns that are written only where somebody needs them."""
     rows = [row for part in parts if part.kind in (Kind.INVENTORY, Kind.UPCOMING) for row in part.rows]
-    unused = set()
+    unused: set[Column] = set()
     if not any(isinstance(row, SecretRow) and row.backup_owner for row in rows):
         unused |= _BACKUP
     if not any(isinstance(row, RotationRow) and row.notes for row in rows):
