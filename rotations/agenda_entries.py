@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from django.db.models import Q
 from django.urls import reverse
 
+from audit.policies import may_see_register
 from inventory.models import Environment, Secret
 from rotations.agendas import Place, due_on, due_unplanned
 from rotations.calendar import Entry
@@ -35,6 +36,8 @@ class Due:
 
 def agenda_entries(window: CalendarWindow) -> Iterator[Entry]:
     """Return an entry for every agenda of the window, cancelled where nothing is left on it; three or four queries."""
+    if not may_see_register(window.account):
+        return
     due = _due(window)
     names = dict(Environment.objects.values_list("code", "name"))
     revised = _agendas(window)
