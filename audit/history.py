@@ -38,7 +38,7 @@ def record(model: type[models.Model], rows: Sequence[Row], change_type: str) -> 
 def latest(model: type[models.Model], keys: Sequence[object]) -> dict[object, Row]:
     """Return the latest history row by key; the order is that of writing, whatever the clock said."""
     history = _history_of(model)
-    key = model._meta.pk.attname  # type: ignore[union-attr]
+    key = model._meta.pk.attname
     rows = history.objects.filter(**{f"{key}__in": keys}).order_by().values(key)
     newest = rows.annotate(newest=Max("history_id")).values("newest")
     return {getattr(row, key): row for row in history.objects.filter(history_id__in=newest)}

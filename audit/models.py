@@ -45,7 +45,7 @@ class User(Tracked, AbstractBaseUser):
     theme = models.CharField("colours", max_length=5, choices=Theme, default=Theme.SYSTEM, blank=True)
     single_key_shortcuts = models.BooleanField("single-key shortcut / for the search", default=True)
 
-    objects = AccountManager()  # type: ignore[assignment]
+    objects: ClassVar = AccountManager()  # type: ignore[assignment]
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"

@@ -7,7 +7,7 @@ from gunicorn.glogging import Logger
 from config.logging import MaskingFilter
 
 
-class MaskedLogger(Logger):  # type: ignore[misc]
+class MaskedLogger(Logger):
     """gunicorn's own records without feed keys and query strings."""
 
     def setup(self, cfg: Any) -> None:

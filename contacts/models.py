@@ -29,7 +29,7 @@ class Team(Tracked):
     name = models.CharField(max_length=100, help_text="For example: DevOps team")
     lead = models.ForeignKey("Person", on_delete=models.PROTECT, null=True, blank=True, related_name="teams_led")
 
-    objects = TeamQuerySet.as_manager()
+    objects: ClassVar = TeamQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -80,7 +80,7 @@ class Person(Tracked):
         "active", default=True, help_text="Untick this when somebody leaves: what they own is then shown as a gap."
     )
 
-    objects = PersonQuerySet.as_manager()
+    objects: ClassVar = PersonQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "people"

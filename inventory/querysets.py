@@ -50,7 +50,7 @@ class SecretQuerySet(TrackedQuerySet["Secret"]):
             rows = list(self.select_for_update().order_by().values_list("pk", flat=True))
             chosen = self.model.objects.filter(pk__in=rows)
             count = super(SecretQuerySet, chosen).update(**values)
-            chosen.bulk_update(chosen.select_related("type"), [])
+            chosen.bulk_update(chosen.select_related("type"), ["next_rotation_on"])
         return count
 
     def visible_to(self, user: User) -> Self:

@@ -75,7 +75,7 @@ class Rotation(Tracked):
     sequence = models.PositiveIntegerField(default=0, editable=False)
     rescheduled_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects = RotationQuerySet.as_manager()
+    objects: ClassVar = RotationQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -147,7 +147,7 @@ class RotationItem(Tracked):
     next_rotation_before = models.DateField(null=True, blank=True, editable=False)
     next_rotation_reason_before = models.CharField(max_length=300, blank=True, editable=False)
 
-    objects = RotationItemQuerySet.as_manager()
+    objects: ClassVar = RotationItemQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -237,7 +237,7 @@ class CalendarFeed(Tracked):
     revoked_at = models.DateTimeField("revoked", null=True, blank=True, editable=False)
     last_used_at = models.DateTimeField("last used", null=True, blank=True, editable=False)
 
-    objects = CalendarFeedQuerySet.as_manager()
+    objects: ClassVar = CalendarFeedQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -1,6 +1,7 @@
 """Loaded by pytest with -p, before settings are read: which database the suite runs on, and what was skipped and why.
 
 TEST_DATABASE=sqlite (the default) or postgresql; TEST_DATABASE_URL names a PostgreSQL server, else one is started.
+REQUIRE_ALL=1 fails the run where anything is skipped.
 """
 
 import os
@@ -51,12 +52,29 @@ def pytest_report_header() -> str:
     return f"database: {os.environ['DATABASE_URL'].split(':')[0]}"
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave to the run on PostgreSQL what only it can show; that run is part of `make test`, so nothing is skipped."""
+    if os.environ["DATABASE_URL"].startswith("sqlite"):
+        left = [item for item in items if item.get_closest_marker("postgresql")]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in left]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None and os.environ.get("REQUIRE_ALL") and _skipped(reporter):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say each reason for skipping once, in one line."""
     reasons = Counter(str(report.longrepr[2]).removeprefix("Skipped: ") for report in _skipped(terminalreporter))
     for reason, count in reasons.most_common():
         terminalreporter.write_line(f"skipped {count}: {reason}")
+    if reasons and os.environ.get("REQUIRE_ALL"):
+        terminalreporter.write_line("REQUIRE_ALL is set: nothing may be skipped", red=True)
 
 
 def _skipped(reporter: pytest.TerminalReporter) -> list[pytest.TestReport]:

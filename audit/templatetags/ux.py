@@ -73,9 +73,9 @@ def face(person: Named) -> SafeString:
 
 
 @register.simple_tag
-def who(person: Named | None, missing: str = "No owner", href: str = "") -> SafeString:
+def who(person: Named | str | None, missing: str = "No owner", href: str = "") -> SafeString:
     """`{% who secret.owner %}`, `{% who secret.backup_owner "No backup" %}`; `href` makes the name a link."""
-    if person is None or person == "":
+    if person is None or isinstance(person, str):
         ring = SafeString('<span class="face face--no" aria-hidden="true">?</span>')
         return format_html('<span class="who is-warn">{}{}</span>', ring, missing)
     name = format_html("<bdi>{}</bdi>", person.name)

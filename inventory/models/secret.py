@@ -105,7 +105,7 @@ class Secret(Tracked):
         "runbook", max_length=500, blank=True, validators=ADDRESS, help_text="Empty: the type's runbook."
     )
 
-    objects = SecretQuerySet.as_manager()
+    objects: ClassVar = SecretQuerySet.as_manager()
 
     class Meta:
         constraints = [
