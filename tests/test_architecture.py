@@ -29,6 +29,7 @@ UNTRACKED = {
 }
 # Modules that may ask which day it is: what answers a request or a command.
 CLOCK = re.compile(r"(views|feeds|context|commands|\w*pages|admin)\.py$|/(admin|templatetags|management/commands)/")
+INLINE = re.compile(r"<style|\sstyle=|<script(?![^>]*\ssrc=)|\son[a-z]+\s*=|javascript:", re.IGNORECASE)
 
 
 def name_of(path: Path) -> str:
@@ -135,9 +136,7 @@ def test_styles_and_scripts_are_small(path: Path) -> None:
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
 def test_a_template_holds_no_style_and_no_script(path: Path) -> None:
-    inline = re.findall(r"<style|\sstyle=|<script(?![^>]*\ssrc=)|\son[a-z]+\s*=|javascript:", path.read_text(), re.I)
-
-    assert inline == []
+    assert INLINE.findall(path.read_text()) == []
 
 
 def settings_read() -> set[str]:
@@ -152,7 +151,7 @@ def settings_read() -> set[str]:
 
 
 def test_every_setting_is_documented_and_no_other() -> None:
-    documented = set(re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "docs" / "settings.md").read_text(), re.M))
+    documented = set(re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "docs" / "settings.md").read_text(), re.MULTILINE))
 
     assert documented == settings_read()
 
