@@ -19,8 +19,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="password_change_done",
     ),
     path("", include("rotations.urls")),
-    path("", include("inventory.urls")),
-    path("", include("contacts.urls")),
+    path("", include("rotations.secret_urls")),
+    path("", include("inventory.people_urls")),
     path("", include("documents.urls")),
     path("", include("audit.urls")),
 ]

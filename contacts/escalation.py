@@ -9,6 +9,11 @@ from datetime import date
 from contacts.models import Absence, EscalationStep, Person, Team
 
 Kind = EscalationStep.Kind
+_OF_A_SECRET: dict[str, str] = {
+    Kind.OWNER: "Primary owner",
+    Kind.BACKUP_OWNER: "Backup owner",
+    Kind.TEAM_LEAD: "Team lead",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,8 @@ class Call:
     team: Team | None = None
     away_until: date | None = None
     already: int | None = None
+    # Whom the step means is known only once a secret is: its owner, its backup owner, the lead of its team.
+    depends: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -48,11 +55,24 @@ def call_order(*, owner: Person | None, backup_owner: Person | None, team: Team 
     queries, plus one where `team` came without its lead.
     """
     steps = list(path())
-    situation = _Situation(owner, backup_owner, team)
-    situation.members.update(_members_of(steps))
-    people = [*_people_of(steps, situation), *(p for some in situation.members.values() for p in some)]
-    situation.away.update(away_until(people, today=today))
+    situation = _situation(steps, owner, backup_owner, team, today)
     calls = [call for number, step in enumerate(steps, 1) for call in _calls_of(number, step, situation)]
+    return _with_repeats(calls)
+
+
+def standing_order(*, today: date) -> list[Call]:
+    """Return the calls in their order while no secret is named: what `depends` on one is left open, gaps are named.
+
+    At most three queries.
+    """
+    steps = list(path())
+    situation = _situation(steps, None, None, None, today)
+    calls = []
+    for number, step in enumerate(steps, 1):
+        if step.kind in _OF_A_SECRET:
+            calls.append(Call(number, _OF_A_SECRET[step.kind], None, "", step.wait_minutes, depends=True))
+        else:
+            calls += _calls_of(number, step, situation)
     return _with_repeats(calls)
 
 
@@ -72,6 +92,15 @@ def away_until(people: Iterable[Person], *, today: date) -> dict[int, date]:
     keys = {person.pk for person in people}
     rows = Absence.objects.filter(person_id__in=keys, first_on__lte=today, last_on__gte=today)
     return dict(rows.order_by("last_on").values_list("person_id", "last_on"))
+
+
+def _situation(
+    steps: Sequence[EscalationStep], owner: Person | None, backup_owner: Person | None, team: Team | None, today: date
+) -> _Situation:
+    members = _members_of(steps)
+    known = _Situation(owner, backup_owner, team, members=members)
+    people = [*_people_of(steps, known), *(person for some in members.values() for person in some)]
+    return replace(known, away=away_until(people, today=today))
 
 
 def _people_of(steps: Iterable[EscalationStep], situation: _Situation) -> Iterator[Person]:
