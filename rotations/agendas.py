@@ -130,6 +130,6 @@ def _known(places: set[Place]) -> dict[Place, int]:
 def _revise(keys: set[int], at: datetime) -> None:
     """Mark the agendas as revised; one that another transaction holds is revised by it, and waiting might deadlock."""
     if keys:
-        free = Agenda.objects.filter(pk__in=keys).order_by("pk").select_for_update(skip_locked=True)
+        free = Agenda.objects.filter(pk__in=keys).order_by("pk").select_for_update(skip_locked=True, no_key=True)
         free_keys = list(free.values_list("pk", flat=True))
         Agenda.objects.filter(pk__in=free_keys).update(sequence=F("sequence") + 1, updated_at=at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import F, Sum
@@ -22,15 +22,20 @@ def bump() -> None:
     one, and the number is the sum of all.
     """
     with transaction.atomic(savepoint=False):
-        rows = CalendarVersion.objects.order_by("pk").select_for_update(skip_locked=True)
+        rows = CalendarVersion.objects.order_by("pk").select_for_update(skip_locked=True, no_key=True)
         free = rows.values_list("pk", flat=True).first()
         if free is None:
-            CalendarVersion.objects.create(register=register())
+            _add()
         else:
             CalendarVersion.objects.filter(pk=free).update(number=F("number") + 1)
 
 
 def register() -> UUID:
     """Return the identity of this register, which stands in every UID; it is made when it is first asked for."""
-    rows = CalendarVersion.objects.order_by("pk").values_list("register", flat=True)
-    return rows.first() or CalendarVersion.objects.create().register
+    first = CalendarVersion.objects.order_by("pk").first()
+    return (first or _add()).register
+
+
+def _add() -> CalendarVersion:
+    first = CalendarVersion.objects.order_by("pk").first()
+    return CalendarVersion.objects.create(register=first.register if first is not None else uuid4())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ PREFIX_LENGTH = 12
 # 32 random bytes, 256 bits, in the letters an address may hold.
 SECRET_BYTES, SECRET_LENGTH = 32, 43
 KEY_LENGTH = PREFIX_LENGTH + SECRET_LENGTH
+SHAPE = re.compile(rf"[A-Za-z0-9_-]{{{KEY_LENGTH}}}")
 _NO_DIGEST = "0" * 64
 
 
@@ -32,6 +34,11 @@ def make_key() -> FreshKey:
     return FreshKey(text, prefix, digest_of(text))
 
 
+def is_key(text: str) -> bool:
+    """Return whether the text looks like a key at all; nothing else is looked up."""
+    return SHAPE.fullmatch(text) is not None
+
+
 def prefix_of(text: str) -> str:
     """Return the part by which the feed is found; no secret in itself."""
     return text[:PREFIX_LENGTH]
@@ -45,4 +52,4 @@ def digest_of(text: str) -> str:
 def is_right(text: str, kept_digest: str | None) -> bool:
     """Return whether the key belongs to the digest; None, where no feed was found, takes as long to be wrong."""
     same = hmac.compare_digest(digest_of(text), kept_digest or _NO_DIGEST)
-    return same and kept_digest is not None and len(text) == KEY_LENGTH
+    return same and kept_digest is not None

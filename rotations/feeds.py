@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from rotations.calendar import CONTENT_TYPE
 from rotations.feed_bodies import body_of, tag_of
-from rotations.feed_keys import is_right, prefix_of
+from rotations.feed_keys import is_key, is_right, prefix_of
 from rotations.models import CalendarFeed
 
 # A write at every fetch would cost more than the fetch.
@@ -39,6 +39,8 @@ def feed(request: HttpRequest, key: str) -> HttpResponse:
 
 def feed_by_key(key: str) -> CalendarFeed | None:
     """Return the feed whose key this is, revoked or not; the same query and the same time where there is none."""
+    if not is_key(key):
+        return None
     found = CalendarFeed.objects.filter(key_prefix=prefix_of(key)).first()
     right = is_right(key, found.key_hash if found is not None else None)
     return found if right else None

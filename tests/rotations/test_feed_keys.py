@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from rotations.feed_keys import KEY_LENGTH, PREFIX_LENGTH, FreshKey, digest_of, is_right, make_key, prefix_of
+from rotations.feed_keys import KEY_LENGTH, PREFIX_LENGTH, FreshKey, digest_of, is_key, is_right, make_key, prefix_of
 
 
 def test_key_is_a_prefix_and_256_random_bits_that_fit_an_address():
@@ -12,6 +12,7 @@ def test_key_is_a_prefix_and_256_random_bits_that_fit_an_address():
 
     assert re.fullmatch(r"[A-Za-z0-9_-]{12}[A-Za-z0-9_-]{43}", key.text)
     assert (len(key.text), prefix_of(key.text)) == (KEY_LENGTH, key.prefix)
+    assert is_key(key.text)
 
 
 def test_keys_differ_in_every_part():
@@ -38,8 +39,9 @@ def test_key_that_is_nearly_right_is_wrong(change):
     assert is_right(change(key.text), key.digest) is False
 
 
-@pytest.mark.parametrize("text", ["", "0", "é" * 55, "\ud800" * 55, "\0" * 55])
+@pytest.mark.parametrize("text", ["", "0", "A" * 54, "A" * 56, "A" * 55 + "\n", "é" * 55, "\ud800" * 55, "\0" * 55])
 def test_hostile_key_is_wrong_and_harmless(text):
+    assert is_key(text) is False
     assert is_right(text, make_key().digest) is False
     assert is_right(text, None) is False
 
