@@ -1,0 +1,110 @@
+"""Knows which type the words of a document mean, and what its sections say of types."""
+
+from __future__ import annotations
+
+from documents.importing.people import UnclearError
+from documents.importing.sheet import Sheet, in_order
+from documents.markdown.dates import read_interval
+from documents.markdown.facts import Document, Kind, TypeRow
+from documents.markdown.words import best_match, stems
+from documents.register import Register
+from inventory.models import SecretType
+
+
+class Types:
+    """The types of the register and those the document adds."""
+
+    def __init__(self, register: Register, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.all = list(register.types)
+        self.described: dict[int, TypeRow] = {}  # by id() of the type
+        self._found: dict[str, SecretType] = {}
+
+    def describe(self, document: Document, baseline: Document) -> None:
+        """Take what the sections of types say."""
+        known, told = list(self.all), {row for _, row in baseline.rows(Kind.TYPE)}
+        named = []
+        for _, row in document.rows(Kind.TYPE):
+            if isinstance(row, TypeRow):
+                kind = self._of_heading(row, known)
+                if kind is None:
+                    continue
+                self.described[id(kind)] = row
+                named.append((kind, row.line))
+                if row not in told:
+                    self._take(kind, row)
+        in_order(self.sheet, known, named)
+
+    def find(self, words: str, line: int) -> SecretType:
+        """Return the type, adding one nobody knows yet; raises UnclearError where several fit."""
+        kind = self._found.get(words)
+        if kind is None:
+            kind = self._found[words] = self._match(words, line)
+        return kind
+
+    def kind_of(self, row: TypeRow) -> SecretType | None:
+        """Return the type a section describes."""
+        return next((kind for kind in self.all if self.described.get(id(kind)) is row), None)
+
+    def matching(self, words: str) -> SecretType | None:
+        """Return the one type these words mean, None for none or several."""
+        keys = self._best(words, self.all)
+        return keys[0] if len(keys) == 1 else None
+
+    def remark_on(self, service: str, kind: SecretType, name: str, line: int) -> None:
+        """Note where another type than the table's is described under the service's name."""
+        for other in self.all:
+            row = self.described.get(id(other))
+            if row is not None and other is not kind and stems(service) <= stems(other.name):
+                said = f"{name} is of the type {kind.label} here; line {row.line} describes {other.name} on its own."
+                self.sheet.findings.note(line, said)
+
+    def _match(self, words: str, line: int) -> SecretType:
+        found = self._best(words, self.all)
+        if len(found) > 1:
+            names = ", ".join(kind.name for kind in found)
+            raise UnclearError(f"The type “{words}” may be several: {names}. Write one of these.")
+        if not found:
+            if not self.sheet.accepts(SecretType, "name", words, line):
+                raise UnclearError("This type cannot be added as it is written here.")
+            return self._added(words, line)
+        kind = found[0]
+        if words not in kind.names:
+            self.sheet.findings.note(line, f"“{words}” is read as the type {kind.name}.")
+            self._learn(kind, words, line)
+        return kind
+
+    def _learn(self, kind: SecretType, words: str, line: int) -> None:
+        """Keep the word of the tables for a type."""
+        if kind._state.adding and not kind.short_name:
+            self.sheet.put(kind, "short_name", words, line)
+        else:
+            self.sheet.put(kind, "other_names", "\n".join([*kind.other_names.splitlines(), words]), line)
+
+    def _of_heading(self, row: TypeRow, known: list[SecretType]) -> SecretType | None:
+        free = [kind for kind in known if id(kind) not in self.described]
+        found = self._best(row.label, free)
+        if len(found) == 1:
+            return found[0]
+        return self._added(row.label, row.line) if self.sheet.accepts(SecretType, "name", row.label, row.line) else None
+
+    def _take(self, kind: SecretType, row: TypeRow) -> None:
+        texts = (("responsible_party", row.owner), ("provider", row.provider), ("format", row.format))
+        for name, value in texts:
+            if value:
+                self.sheet.put(kind, name, value, row.line)
+        if row.rotation:
+            days, _ = read_interval(row.rotation)
+            self.sheet.put(kind, "rotation_interval_days", days, row.line)
+
+    def _added(self, name: str, line: int) -> SecretType:
+        last = max((kind.position for kind in self.all), default=0)
+        kind = SecretType(name=name, position=last + 1)
+        self.sheet.add(kind, line)
+        self.all.append(kind)
+        return kind
+
+    @staticmethod
+    def _best(words: str, kinds: list[SecretType]) -> list[SecretType]:
+        by_key = {str(number): kind for number, kind in enumerate(kinds)}
+        return [by_key[key] for key in best_match(words, {key: kind.names for key, kind in by_key.items()})]
