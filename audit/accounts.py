@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.base_user import BaseUserManager
 
 from audit.acts import acting
+from audit.tracked import TrackedQuerySet
 
 if TYPE_CHECKING:
     from audit.models import User
 
     AnyManager = BaseUserManager["User"]
 else:
-    AnyManager = BaseUserManager
+    AnyManager = BaseUserManager.from_queryset(TrackedQuerySet)
 
 
 class AccountManager(AnyManager):

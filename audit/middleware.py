@@ -34,7 +34,7 @@ class ActMiddleware:
                 return self.get_response(request)
             with transaction.atomic():
                 response = self.get_response(request)
-                if response.status_code >= 500:
+                if response.status_code >= 400:
                     transaction.set_rollback(True)
             return response
 

@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from simple_history.models import HistoricalRecords
 
-from audit.history import record
+from audit.acts import NoActError
+from audit.history import CHUNK, record
 from audit.validators import refuse_values
 
 Row = TypeVar("Row", bound="Tracked")
@@ -57,10 +58,22 @@ class TrackedQuerySet(models.QuerySet[Row]):
             return super().update(**values)
         _refuse(self.model, values)
         with transaction.atomic():
-            keys = list(self.select_for_update().order_by().values_list("pk", flat=True))
-            stored = self.model._base_manager.filter(pk__in=keys)
-            count = stored.update(**values)
-            record(self.model, list(stored), "~")
+            keys = self._locked_keys()
+            starts = range(0, len(keys), CHUNK)
+            return sum(self._update_chunk(keys[start : start + CHUNK], values) for start in starts)
+
+    def _locked_keys(self) -> list[Any]:
+        # Through a subquery: PostgreSQL locks no rows of a query with DISTINCT or an outer join.
+        chosen = _plain(self).filter(pk__in=self.order_by().values("pk"))
+        return list(chosen.select_for_update().order_by("pk").values_list("pk", flat=True))
+
+    def _update_chunk(self, keys: Sequence[Any], values: dict[str, Any]) -> int:
+        chunk = _plain(self).filter(pk__in=keys)
+        count = chunk.update(**values)
+        rows = list(chunk)
+        for row in rows if _expressions(values.values()) else ():
+            row.refuse_values(values)
+        record(self.model, rows, "~")
         return count
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
@@ -82,10 +95,12 @@ class TrackedQuerySet(models.QuerySet[Row]):
             row.refuse_values(names)
         with transaction.atomic():
             # Through a plain queryset: Django's own goes through `update`, which would record a second time.
-            count = models.QuerySet(self.model, using=self.db).bulk_update(rows, names, batch_size=batch_size)
+            count = _plain(self).bulk_update(rows, names, batch_size=batch_size)
             if not self.model.untracked_columns.issuperset(names):
-                stored = self.model._base_manager.in_bulk([row.pk for row in rows])
-                record(self.model, list(stored.values()), "~")
+                stored = list(_plain(self).in_bulk([row.pk for row in rows]).values())
+                for row in stored if any(_expressions(vars(row).values()) for row in rows) else ():
+                    row.refuse_values(names)
+                record(self.model, stored, "~")
         return count
 
     def delete(self) -> tuple[int, dict[str, int]]:
@@ -117,20 +132,29 @@ class Tracked(models.Model):
 
     class Meta:
         abstract = True
+        # Django's own bulk writes, such as `team.members.add(person)`, go through the base manager.
+        base_manager_name = "objects"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the row and its history, or neither.
+        """Write the row and its history, or neither. Arguments are named: `update_fields` decides what is recorded.
 
         Raises ValidationError where a text looks like a value, and NoActError outside an act.
         """
+        if args:
+            raise TypeError("Name the arguments of save().")
         names = kwargs.get("update_fields")
         self.refuse_values(names)
-        if names is None and not self._has_expressions():
-            with transaction.atomic():
-                super().save(*args, **kwargs)
-            return
         with transaction.atomic():
-            self._save_some(*args, **kwargs)
+            if names is None and not _expressions(vars(self).values()):
+                super().save(**kwargs)
+            else:
+                self._save_some(**kwargs)
+
+    def save_base(self, raw: bool = False, **kwargs: Any) -> None:  # type: ignore[override]
+        """Write as Django does, but refuse what `loaddata` does: it would leave no history."""
+        if raw:
+            raise NoActError("Tracked rows cannot be loaded from a file: restore a backup of the database instead.")
+        super().save_base(**kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Remove the row; its history stays and tells of it."""
@@ -167,25 +191,32 @@ class Tracked(models.Model):
             },
         )
 
-    def _has_expressions(self) -> bool:
-        return any(hasattr(value, "resolve_expression") for value in self.__dict__.values())
-
-    def _save_some(self, *args: Any, **kwargs: Any) -> None:
+    def _save_some(self, **kwargs: Any) -> None:
         """Save what may differ from this object's attributes, and record what the database holds then."""
         names = kwargs.get("update_fields")
         self.skip_history_when_saving = True
         adding = self._state.adding
         try:
-            super().save(*args, **kwargs)
+            super().save(**kwargs)
         finally:
             del self.skip_history_when_saving
         if names is None or not self.untracked_columns.issuperset(names):
-            record(type(self), [type(self)._base_manager.get(pk=self.pk)], "+" if adding else "~")
+            stored = type(self)._base_manager.get(pk=self.pk)
+            stored.refuse_values(names)
+            record(type(self), [stored], "+" if adding else "~")
 
 
 def tracked_models() -> Sequence[type[Tracked]]:
     """Return every tracked model."""
     return [model for model in Tracked.__subclasses__() if not model._meta.abstract]
+
+
+def _plain(rows: models.QuerySet[Row]) -> models.QuerySet[Row]:
+    return models.QuerySet(rows.model, using=rows.db)
+
+
+def _expressions(values: Iterable[object]) -> bool:
+    return any(hasattr(value, "resolve_expression") for value in values)
 
 
 def _guarded_fields(model: type[Tracked]) -> list[models.Field[Any, Any]]:

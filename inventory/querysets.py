@@ -37,18 +37,20 @@ class SecretQuerySet(TrackedQuerySet["Secret"]):
 
     def bulk_update(self, objs: Iterable[Any], fields: Iterable[str], batch_size: int | None = None) -> int:
         """Write `fields` and what follows from them for the next rotation."""
-        rows = list(objs)
-        for secret in rows:
-            secret.derive_next_rotation()
-        return super().bulk_update(rows, {*fields, "next_rotation_on"}, batch_size=batch_size)
+        rows, names = list(objs), set(fields)
+        if SCHEDULING.intersection(names):
+            names.add("next_rotation_on")
+            for secret in rows:
+                secret.derive_next_rotation()
+        return super().bulk_update(rows, names, batch_size=batch_size)
 
     def update(self, **values: Any) -> int:
         """Write `values` and what follows from them for the next rotation."""
         if not SCHEDULING.intersection(name.removesuffix("_id") for name in values):
             return super().update(**values)
         with transaction.atomic():
-            rows = list(self.select_for_update().order_by().values_list("pk", flat=True))
-            chosen = self.model.objects.filter(pk__in=rows)
+            keys = self._locked_keys()
+            chosen = self.model.objects.filter(pk__in=keys)
             count = super(SecretQuerySet, chosen).update(**values)
             chosen.bulk_update(chosen.select_related("type"), ["next_rotation_on"])
         return count
