@@ -59,10 +59,10 @@ def ux(request: HttpRequest) -> dict[str, object]:
     }
 
 
-def address(name: str) -> str:
+def address(name: str, *args: object) -> str:
     """Return the address of the page, or "" where there is no such page."""
     try:
-        return reverse(name)
+        return reverse(name, args=args)
     except NoReverseMatch:
         return ""
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from inventory.models import Secret, SecretType
 
 
-def rotated(secret: Secret, *, on: date | None) -> None:
+def rotated(secrets: Sequence[Secret], *, on: date) -> None:
     """Set the day of the last rotation and work out the next one; a date that was given by hand ends.
 
-    For rotations.recording alone: nothing else moves this day. None takes back the only rotation there was.
+    For rotations.recording alone: nothing else moves this day forward.
     """
-    secret.last_rotated_on = on
-    secret.next_rotation_reason = ""
-    secret.save()
+    for secret in secrets:
+        secret.last_rotated_on = on
+        secret.next_rotation_reason = ""
+    Secret.objects.bulk_update(secrets, ["last_rotated_on", "next_rotation_reason"], batch_size=500)
 
 
 def reschedule(types: Iterable[SecretType]) -> int:

@@ -1,22 +1,200 @@
-"""The pages about work: what needs you, the rotations, one rotation."""
+"""The pages about work: what needs somebody, the rotations, and recording one or many."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import cast
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from audit.context import address
 from audit.middleware import without_role
 from audit.models import User
-from audit.policies import may_see_register
+from audit.policies import is_security, may_see_register
+from audit.relative_dates import counted
+from inventory.counts import overview
+from inventory.models import Secret
+from rotations import checklist, preview, recording
+from rotations import home as work
+from rotations.forms import RecordForm
+from rotations.models import Rotation, RotationItem
+from rotations.policies import may_edit_rotation, may_see_rotations
+from rotations.recent import recent
+from rotations.year import year_of
+
+PER_PAGE = 30
+UNDO_MINUTES = 10
+MOST_TO_UNDO = 50
 
 
 @without_role
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    user = cast(User, request.user)
+    user = _user(request)
     if not may_see_register(user):
         return render(request, "rotations/no_role.html")
-    return render(request, "rotations/home.html")
+    today = timezone.localdate()
+    numbers = overview(today=today)
+    if not numbers.in_use and not numbers.retired:
+        import_url = address("documents:import") if is_security(user) else ""
+        return render(request, "rotations/first_steps.html", {"import_url": import_url})
+    shown = {
+        "overview": numbers,
+        "tiles": work.tiles(numbers),
+        "work": work.work_of(user, overview=numbers, today=today),
+        "recent": recent(today=today),
+        "year": year_of(today),
+        "next_rotation": Rotation.objects.upcoming().with_progress().soonest_first().first(),
+        "secrets_url": address("inventory:secrets"),
+    }
+    return render(request, "rotations/home.html", shown)
+
+
+@require_safe
+def rotations(request: HttpRequest) -> HttpResponse:
+    user = _user(request)
+    if not may_see_rotations(user):
+        raise PermissionDenied
+    known = Rotation.objects.visible_to(user).with_progress()
+    page = Paginator(known.past().latest_first(), PER_PAGE).get_page(request.GET.get("page"))
+    shown = {
+        "upcoming": known.upcoming().soonest_first(),
+        "drafts": known.drafts().soonest_first(),
+        "page": page,
+        "year": year_of(timezone.localdate()),
+        "secrets_url": address("inventory:secrets"),
+    }
+    return render(request, "rotations/rotations.html", shown)
+
+
+@require_safe
+def rotation(request: HttpRequest, pk: int) -> HttpResponse:
+    user = _user(request)
+    found = get_object_or_404(Rotation.objects.visible_to(user).with_progress(), pk=pk)
+    now = timezone.now()
+    rows = checklist.rows_of(found, user=user, undo_since=now - timedelta(minutes=UNDO_MINUTES))
+    shown = {
+        "rotation": found,
+        "rows": rows,
+        "can_record": any(row.can_be_recorded for row in rows),
+        "form": RecordForm(today=timezone.localdate(now)),
+        "entries": checklist.history_of(found, rows),
+        "edit_url": address("admin:rotations_rotation_change", pk) if may_edit_rotation(user, found) else "",
+    }
+    return render(request, "rotations/rotation.html", shown)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def record_one(request: HttpRequest, environment: str, service: str, credential_type: str) -> HttpResponse:
+    user = _user(request)
+    names = {"environment_id": environment, "service_id": service, "credential_type": credential_type}
+    secret = get_object_or_404(Secret.objects.visible_to(user).with_people(), **names)
+    form = RecordForm(request.POST or None, today=timezone.localdate())
+    recorded = _recorded(form, [secret], user)
+    if recorded is not None:
+        _tell(request, recorded)
+        return redirect(secret)
+    [change] = preview.changes([secret], on=form.day, by=user)
+    if change.problem is not None and change.problem.code == "not_yours":
+        raise PermissionDenied(change.problem.message)
+    return render(request, "rotations/record_one.html", {"secret": secret, "form": form, "change": change})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def record(request: HttpRequest) -> HttpResponse:
+    user = _user(request)
+    secrets = _ticked(request, user)
+    if not secrets:
+        if request.method == "POST":
+            messages.warning(request, "Tick the secrets that were rotated, then record them.")
+        return redirect(_next(request))
+    form = RecordForm(request.POST if "on" in request.POST else None, today=timezone.localdate())
+    recorded = _recorded(form, secrets, user) if request.POST.get("confirm") else None
+    if recorded is not None:
+        _tell(request, recorded)
+        return redirect(_next(request))
+    found = preview.changes(secrets, on=form.day, by=user)
+    shown = {"form": form, "changes": found, "refused": [change for change in found if change.is_refused]}
+    return render(request, "rotations/record.html", shown | {"next": _next(request)})
+
+
+@require_POST
+def undo(request: HttpRequest, keys: str) -> HttpResponse:
+    user = _user(request)
+    wanted = {int(key) for key in keys.split(",") if key.isdecimal()}
+    known = RotationItem.objects.filter(pk__in=wanted, rotation__in=Rotation.objects.visible_to(user))
+    items = list(known.select_related("secret", "rotation"))
+    if not items or len(items) != len(wanted):
+        raise Http404
+    try:
+        _undone(items, user)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(request, f"Taken back. {counted(len(items), 'secret')} as before; both entries are kept.")
+    return redirect(items[0].secret if len(items) == 1 else items[0].rotation)
+
+
+def _undone(items: list[RotationItem], user: User) -> None:
+    """Take back what was recorded a moment ago; later it is corrected by recording, with another reason."""
+    since = timezone.now() - timedelta(minutes=UNDO_MINUTES)
+    if any(item.recorded_at is not None and item.recorded_at < since for item in items):
+        words = (
+            f"Undo is possible for {UNDO_MINUTES} minutes. Record the right rotation, or ask security to correct it."
+        )
+        raise ValidationError(words, code="late")
+    recording.undo(items=items, by=user, reason="Recorded by mistake, taken back")
+
+
+def _recorded(form: RecordForm, secrets: list[Secret], user: User) -> recording.Recorded | None:
+    """Return what was recorded, or None with the form saying what stands against it."""
+    if not form.is_bound or not form.is_valid():
+        return None
+    try:
+        return recording.record_rotation(secrets=secrets, by=user, today=form.today, **form.cleaned_data)
+    except ValidationError as error:
+        form.refuse(error)
+        return None
+
+
+def _tell(request: HttpRequest, recorded: recording.Recorded) -> None:
+    """Say what was recorded; the message carries the address that takes it back (see components/messages.html)."""
+    items = recorded.items
+    keys = ",".join(str(item.pk) for item in items) if len(items) <= MOST_TO_UNDO else ""
+    messages.success(request, _words_of(items), extra_tags=reverse("rotations:undo", args=[keys]) if keys else "")
+
+
+def _words_of(items: Sequence[RotationItem]) -> str:
+    said = "Rotation recorded." if len(items) == 1 else f"{len(items)} rotations recorded."
+    days = sorted({item.secret.next_rotation_on for item in items if item.secret.next_rotation_on is not None})
+    if not days:
+        return f"{said} No interval is set, so there is no next date."
+    return f"{said} Next due {days[0]}." if len(days) == 1 else f"{said} Next due from {days[0]} to {days[-1]}."
+
+
+def _ticked(request: HttpRequest, user: User) -> list[Secret]:
+    """Return the ticked secrets by name; one that is unknown is a page that is not there."""
+    keys = {int(key) for key in request.POST.getlist("ids") if key.isdecimal() and len(key) < 19}
+    secrets = list(Secret.objects.visible_to(user).filter(pk__in=keys).with_people().order_by("name"))
+    if len(secrets) != len(keys):
+        raise Http404
+    return secrets
+
+
+def _next(request: HttpRequest) -> str:
+    wanted = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if safe else address("inventory:secrets") or reverse("rotations:rotations")
+
+
+def _user(request: HttpRequest) -> User:
+    return cast(User, request.user)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import F
+from django.db.models import Count, F, Q
 from django.db.models.functions import Coalesce
 
 from audit.policies import may_see_register
@@ -37,6 +37,11 @@ class RotationQuerySet(TrackedQuerySet["Rotation"]):
     def past(self) -> Self:
         """Return those that are complete or cancelled."""
         return self.filter(state__in=("complete", "cancelled"))
+
+    def with_progress(self) -> Self:
+        """Return them with their place and lead, and with `total` and `done`, the numbers of their secrets."""
+        rotated = Count("items", filter=Q(items__outcome="rotated"))
+        return self.select_related("environment", "owner").annotate(total=Count("items"), done=rotated)
 
     def soonest_first(self) -> Self:
         """Return them by the day they are planned for, then by key."""

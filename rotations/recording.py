@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 
 from audit.acts import because, current_act
 from audit.models import User
@@ -18,6 +18,19 @@ from rotations.models import Rotation, RotationItem
 from rotations.policies import may_record
 
 Outcome, State, Kind = RotationItem.Outcome, Rotation.State, Rotation.Kind
+_WRITTEN = (
+    *("outcome", "rotated_on", "recorded_by", "recorded_at", "note", "evidence"),
+    *("last_rotated_before", "next_rotation_before", "next_rotation_reason_before"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What stands against recording a secret: "not_yours", "retired", "recorded" or "earlier", and its words."""
+
+    secret: Secret
+    code: str
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,91 +64,120 @@ def record_rotation(
         raise ValidationError("Choose a date up to today.", code="future")
     with transaction.atomic():
         rows = _locked(secrets)
-        to_do = _items_to_do(rows)
-        for secret in rows:
-            item = to_do.get(secret.pk)
-            _check(secret, on=on, by=by, item=item, earlier_is_meant=earlier_is_meant)
+        to_do = items_to_do(rows)
+        for problem in problems(rows, to_do, on=on, by=by):
+            if problem.code == "not_yours":
+                raise PermissionDenied(problem.message)
+            if problem.code != "earlier" or not earlier_is_meant:
+                raise ValidationError(problem.message, code=problem.code)
         fresh = _new_rotation(rows, to_do, on=on, by=by, note=note)
-        items = [
-            _record_one(secret, to_do.get(secret.pk), fresh, on=on, by=by, note=note, evidence=evidence)
-            for secret in rows
-        ]
-        rotations = {item.rotation_id: item.rotation for item in items}
-        for rotation in rotations.values():
-            complete_if_done(rotation, on=on)
-        return Recorded(items, list(rotations.values()))
+        items = [to_do.get(secret.pk) or RotationItem(rotation=fresh, secret=secret) for secret in rows]
+        _write(items, rows, on=on, by=by, note=note, evidence=evidence)
+        schedule.rotated([secret for secret in rows if _is_later(on, secret)], on=on)
+        rotations = list({item.rotation_id: item.rotation for item in items}.values())
+        complete_if_done(rotations, on=on)
+        return Recorded(items, rotations)
 
 
-def undo(*, item: RotationItem, by: User, reason: str) -> RotationItem:
-    """Take back that the secret of `item` was rotated, by an entry that says so; nothing is erased.
+def undo(*, items: Sequence[RotationItem], by: User, reason: str) -> list[RotationItem]:
+    """Take back that the secrets of `items` were rotated, by entries that say so; nothing is erased. All or none.
 
-    Raises ValidationError with code "not_last" where it was rotated again since.
+    What was planned is to do again. Raises PermissionDenied where `by` may not record one of them, and
+    ValidationError with code "not_last" where one was rotated again, or taken back, since.
     """
     because(reason)
     with transaction.atomic():
-        secret = _locked([item.secret])[0]
-        item = RotationItem.objects.select_for_update(of=("self",)).select_related("rotation").get(pk=item.pk)
-        if not may_record(by, secret, item.rotation):
-            raise PermissionDenied(f"{secret} is not yours to record.")
-        if item.outcome != Outcome.ROTATED or secret.last_rotated_on != item.rotated_on or _later(secret, item):
+        secrets = {secret.pk: secret for secret in _locked([item.secret for item in items])}
+        locked = RotationItem.objects.filter(pk__in=[item.pk for item in items]).select_for_update(of=("self",))
+        rows = list(locked.select_related("rotation").order_by("pk"))
+        for item in rows:
+            _take_back(item, secrets[item.secret_id], by)
+        return rows
+
+
+def _take_back(item: RotationItem, secret: Secret, by: User) -> None:
+    if not may_record(by, secret, item.rotation):
+        raise PermissionDenied(f"{secret} is not yours to record.")
+    if item.outcome != Outcome.ROTATED or item.rotated_on is None or _later(secret, item):
+        raise ValidationError(f"{secret} has another rotation since. Nothing was undone.", code="not_last")
+    if item.last_rotated_before is None or item.rotated_on > item.last_rotated_before:
+        if secret.last_rotated_on != item.rotated_on:
             raise ValidationError(f"{secret} has another rotation since. Nothing was undone.", code="not_last")
         secret.last_rotated_on = item.last_rotated_before
         secret.next_rotation_on = item.next_rotation_before
         secret.next_rotation_reason = item.next_rotation_reason_before
         secret.save()
-        item.outcome, item.rotated_on = Outcome.UNDONE, None
-        item.recorded_by, item.recorded_at = by, current_act().now()
-        item.save()
-        return item
+    was_planned = item.history.order_by("history_id").values_list("outcome", flat=True)[:1].get() == Outcome.OPEN
+    item.outcome, item.rotated_on = Outcome.OPEN if was_planned else Outcome.UNDONE, None
+    item.recorded_by, item.recorded_at = (None, None) if was_planned else (by, current_act().now())
+    item.save()
+    _reopen_or_cancel(item.rotation)
 
 
-def complete_if_done(rotation: Rotation, *, on: date) -> None:
-    """Complete `rotation` on `on` where nothing is left to do in it; begin it where something is done."""
-    if not rotation.is_open:
-        return
-    to_do = rotation.items.filter(outcome__in=(Outcome.OPEN, Outcome.DEFERRED)).exists()
-    if not to_do:
-        rotation.state, rotation.completed_on = State.COMPLETE, on
-    elif rotation.state == State.PLANNED:
-        rotation.state = State.IN_PROGRESS
+def _reopen_or_cancel(rotation: Rotation) -> None:
+    """Give `rotation` the state that its items have left it in: nothing to do and nothing done is cancelled."""
+    outcomes = set(rotation.items.values_list("outcome", flat=True))
+    if outcomes & {Outcome.OPEN, Outcome.DEFERRED}:
+        rotation.state = State.IN_PROGRESS if Outcome.ROTATED in outcomes else State.PLANNED
+    elif Outcome.ROTATED not in outcomes:
+        rotation.state = State.CANCELLED
     else:
         return
+    rotation.completed_on = None
     rotation.save()
 
 
-def is_rotated(secret: Secret, *, on: date) -> bool:
-    """Return whether `secret` is recorded as rotated on `on`; one query."""
-    return RotationItem.objects.rotated().filter(secret=secret, rotated_on=on).exists()
+def complete_if_done(rotations: Sequence[Rotation], *, on: date) -> None:
+    """Complete on `on` those in which nothing is left to do, and begin those in which something is done."""
+    left = RotationItem.objects.filter(rotation__in=rotations, outcome__in=(Outcome.OPEN, Outcome.DEFERRED))
+    unfinished = set(left.values_list("rotation_id", flat=True).distinct())
+    moved = []
+    for rotation in rotations:
+        if rotation.is_open and rotation.pk not in unfinished:
+            rotation.state, rotation.completed_on = State.COMPLETE, on
+            moved.append(rotation)
+        elif rotation.state == State.PLANNED:
+            rotation.state = State.IN_PROGRESS
+            moved.append(rotation)
+    Rotation.objects.bulk_update(moved, ["state", "completed_on"])
+
+
+def items_to_do(secrets: Sequence[Secret]) -> dict[int, RotationItem]:
+    """Return the items that recording completes, by secret: of several open rotations the one planned first.
+
+    Locks them, where a transaction is open; one query.
+    """
+    keys = [secret.pk for secret in secrets]
+    items = RotationItem.objects.to_do().filter(secret_id__in=keys, rotation__planned_on__isnull=False)
+    rows = items.select_related("rotation__environment").order_by("-rotation__planned_on", "-pk")
+    if connection.in_atomic_block:
+        rows = rows.select_for_update(of=("self",))
+    return {item.secret_id: item for item in rows}
+
+
+def problems(secrets: Sequence[Secret], to_do: Mapping[int, RotationItem], *, on: date, by: User) -> Iterator[Problem]:
+    """Yield what stands against recording each of `secrets` on `on`, at most one problem for each; one query."""
+    rotated = RotationItem.objects.rotated().filter(secret__in=secrets, rotated_on=on)
+    recorded = set(rotated.values_list("secret_id", flat=True))
+    for secret in secrets:
+        item = to_do.get(secret.pk)
+        last = secret.last_rotated_on
+        if not may_record(by, secret, item.rotation if item is not None else None):
+            yield Problem(secret, "not_yours", f"{secret} is not yours to record.")
+        elif secret.is_retired:
+            yield Problem(secret, "retired", f"{secret} is retired. Set its status back first.")
+        elif secret.pk in recorded:
+            words = f"The rotation of {secret} on {on} is recorded already. Nothing was written."
+            yield Problem(secret, "recorded", words)
+        elif last is not None and on < last:
+            words = f"{secret} was rotated on {last}, after {on}. Confirm that an earlier rotation is meant."
+            yield Problem(secret, "earlier", words)
 
 
 def _locked(secrets: Sequence[Secret]) -> list[Secret]:
     keys = [secret.pk for secret in secrets]
     rows = Secret.objects.filter(pk__in=keys).select_related("type").order_by("pk")
     return list(rows.select_for_update(of=("self",)))
-
-
-def _items_to_do(secrets: Sequence[Secret]) -> dict[int, RotationItem]:
-    """Return the item to complete by secret: of several open rotations the one that is planned first."""
-    keys = [secret.pk for secret in secrets]
-    items = RotationItem.objects.to_do().filter(secret_id__in=keys, rotation__planned_on__isnull=False)
-    rows = items.select_related("rotation").select_for_update(of=("self",)).order_by("-rotation__planned_on", "-pk")
-    return {item.secret_id: item for item in rows}
-
-
-def _check(secret: Secret, *, on: date, by: User, item: RotationItem | None, earlier_is_meant: bool) -> None:
-    if not may_record(by, secret, item.rotation if item is not None else None):
-        raise PermissionDenied(f"{secret} is not yours to record.")
-    if secret.is_retired:
-        raise ValidationError(f"{secret} is retired. Set its status back first.", code="retired")
-    if is_rotated(secret, on=on):
-        raise ValidationError(
-            f"The rotation of {secret} on {on} is recorded already. Nothing was written.", code="recorded"
-        )
-    last = secret.last_rotated_on
-    if last is not None and on < last and not earlier_is_meant:
-        raise ValidationError(
-            f"{secret} was rotated on {last}, after {on}. Confirm that an earlier rotation is meant.", code="earlier"
-        )
 
 
 def _new_rotation(
@@ -157,28 +199,25 @@ def _new_rotation(
     )
 
 
-def _record_one(
-    secret: Secret,
-    item: RotationItem | None,
-    fresh: Rotation | None,
-    *,
-    on: date,
-    by: User,
-    note: str,
-    evidence: str,
-) -> RotationItem:
-    if item is None:
-        item = RotationItem(rotation=fresh, secret=secret)
-    item.outcome, item.rotated_on = Outcome.ROTATED, on
-    item.recorded_by, item.recorded_at = by, current_act().now()
-    item.note, item.evidence = note, evidence
-    item.last_rotated_before = secret.last_rotated_on
-    item.next_rotation_before = secret.next_rotation_on
-    item.next_rotation_reason_before = secret.next_rotation_reason
-    item.save()
-    if secret.last_rotated_on is None or on > secret.last_rotated_on:
-        schedule.rotated(secret, on=on)
-    return item
+def _write(
+    items: Sequence[RotationItem], secrets: Sequence[Secret], *, on: date, by: User, note: str, evidence: str
+) -> None:
+    """Write that the secret of each item, which stands at the same place in `secrets`, was rotated."""
+    now = current_act().now()
+    planned = [item for item in items if item.pk is not None]
+    for item, secret in zip(items, secrets, strict=True):
+        item.secret, item.outcome, item.rotated_on = secret, Outcome.ROTATED, on
+        item.recorded_by, item.recorded_at = by, now
+        item.note, item.evidence = note, evidence
+        item.last_rotated_before = secret.last_rotated_on
+        item.next_rotation_before = secret.next_rotation_on
+        item.next_rotation_reason_before = secret.next_rotation_reason
+    RotationItem.objects.bulk_create([item for item in items if item.pk is None])
+    RotationItem.objects.bulk_update(planned, _WRITTEN, batch_size=500)
+
+
+def _is_later(on: date, secret: Secret) -> bool:
+    return secret.last_rotated_on is None or on > secret.last_rotated_on
 
 
 def _later(secret: Secret, item: RotationItem) -> bool:

@@ -15,7 +15,7 @@ from audit.models import ChangeRow
 
 register = template.Library()
 
-# Pages of what can change, by the model's label: the name of the address, and what it takes.
+# Pages of what can change, by the model's label: the name of the address, and what it takes (of a name, its parts).
 _PAGES = {
     "inventory.secret": ("inventory:secret", "object_text"),
     "contacts.person": ("contacts:person", "object_id"),
@@ -71,7 +71,7 @@ def _address(row: ChangeRow) -> str:
         return ""
     page, key = _PAGES[row.model]
     try:
-        return reverse(page, args=[getattr(row, key)])
+        return reverse(page, args=str(getattr(row, key)).split("/"))
     except NoReverseMatch:
         return ""
 

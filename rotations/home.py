@@ -1,0 +1,174 @@
+"""Gathers what somebody has to do, most urgent first. Knows no request and reads no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Case, F, Value, When
+from django.urls import reverse
+
+from audit.context import address
+from audit.models import User
+from audit.policies import OWNER, is_security, roles_of
+from audit.relative_dates import counted
+from contacts.models import Person
+from inventory.counts import Overview
+from inventory.models import Secret
+from inventory.policies import person_of
+from inventory.policy import DUE_SOON_DAYS
+from inventory.querysets import SecretQuerySet
+from inventory.wanted import NOBODY, Wanted
+from rotations.models import Rotation, RotationItem
+
+MOST = 7
+_ROTATIONS = "rotations:rotations"
+_ROTATE_NOW, _DATED, _NO_DATE, _GAP = range(4)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One thing to do: a verb, what it is done to (a secret, or words), why, until when, and a button that does it."""
+
+    urgency: tuple[int, date]
+    verb: str
+    secret: Secret | None = None
+    words: str = ""
+    reason: str
+    due_on: date | None = None
+    button: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What somebody has to do: the first tasks, the number of all, and how many secrets they own."""
+
+    tasks: Sequence[Task]
+    count: int
+    person: Person | None
+    owned: int
+
+    @property
+    def left(self) -> int:
+        """How many tasks are not among the first ones."""
+        return self.count - len(self.tasks)
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A number that links to exactly the rows it counts; `tone` is the class of its colour where it is not zero."""
+
+    number: int
+    label: str
+    href: str
+    tone: str = ""
+    of: int | None = None
+
+
+def tiles(overview: Overview) -> list[Tile]:
+    """Return the six numbers of the whole register."""
+    return [
+        Tile(overview.overdue, "Overdue", _secrets(standing="overdue"), "is-bad"),
+        Tile(overview.due_soon, f"Due in {DUE_SOON_DAYS} days", _secrets(standing="due_soon"), "is-warn"),
+        Tile(overview.no_owner, "No owner", _secrets(owner=NOBODY), "is-warn"),
+        Tile(overview.no_backup, "No backup", _secrets(backup_owner=NOBODY), "is-warn"),
+        Tile(overview.no_date, "No date recorded", _secrets(standing="no_date"), "is-warn"),
+        Tile(overview.on_schedule, "On schedule", _secrets(standing="on_schedule"), of=overview.in_use),
+    ]
+
+
+def work_of(user: User, *, overview: Overview, today: date) -> Work:
+    """Return what `user` has to do on `today`; at most seven queries, however much it is."""
+    person = person_of(user) if OWNER in roles_of(user) or is_security(user) else None
+    secrets = _urgent(_theirs(user, person), today)
+    tasks = [*_to_rotate(secrets, person), *_to_lead(person, today)]
+    tasks += _to_tidy_up(overview) if is_security(user) else []
+    tasks.sort(key=lambda task: task.urgency)
+    more = secrets.count() - MOST if len(tasks) >= MOST else 0
+    owned = Secret.objects.in_use().owned_by(person).count() if person is not None else 0
+    return Work(tasks[:MOST], len(tasks) + max(more, 0), person, owned)
+
+
+def _theirs(user: User, person: Person | None) -> SecretQuerySet:
+    """Return the secrets that are `user`'s to rotate; a compromised one is security's too."""
+    own = Secret.objects.answered_for_by(person) if person is not None else Secret.objects.none()
+    return own | Secret.objects.filter(status="compromised") if is_security(user) else own
+
+
+def _urgent(secrets: SecretQuerySet, today: date) -> SecretQuerySet:
+    """Return those that are to be rotated now or within 30 days, or have no date, the most urgent first."""
+    wanted = secrets.rotate_now(today) | secrets.overdue(today) | secrets.due_soon(today) | secrets.no_date(today)
+    compromised_first = Case(When(status="compromised", then=Value(0)), default=Value(1))
+    return wanted.order_by(compromised_first, F("next_rotation_on").asc(nulls_last=True), "pk")
+
+
+def _to_rotate(secrets: SecretQuerySet, person: Person | None) -> Iterator[Task]:
+    first = list(secrets.select_related("type")[:MOST])
+    planned = RotationItem.objects.to_do().filter(secret__in=first, rotation__planned_on__isnull=False)
+    planned = planned.select_related("rotation__environment").order_by("-rotation__planned_on", "-pk")
+    plans = {item.secret_id: item.rotation for item in planned}
+    for secret in first:
+        yield _rotate(secret, person, plans.get(secret.pk))
+
+
+def _rotate(secret: Secret, person: Person | None, plan: Rotation | None) -> Task:
+    compromised, due_on = secret.is_compromised, secret.next_rotation_on
+    rank = _ROTATE_NOW if compromised else _NO_DATE if due_on is None else _DATED
+    whose = "It is compromised."
+    if person is not None and secret.owner_id == person.pk:
+        whose = "You own it."
+    elif person is not None and secret.backup_owner_id == person.pk:
+        whose = "You are its backup owner."
+    reason = f"{whose} {_history(secret)}"
+    own = reverse("rotations:record_one", args=[secret.environment_id, secret.service_id, secret.credential_type])
+    button, href = "Record rotation", own
+    if plan is not None:
+        reason = f"{whose} Planned: {plan}."
+        button, href = "Open rotation", plan.get_absolute_url()
+    urgency = (rank, due_on or date.max)
+    return Task(urgency=urgency, verb="Rotate", secret=secret, reason=reason, due_on=due_on, button=button, href=href)
+
+
+def _history(secret: Secret) -> str:
+    last = f"Last rotated {secret.last_rotated_on}." if secret.last_rotated_on else "No rotation is recorded yet."
+    days = secret.interval_days
+    return f"{last} Policy is {counted(days, 'day')}." if days is not None else f"{last} No interval is set."
+
+
+def _to_lead(person: Person | None, today: date) -> Iterator[Task]:
+    """Return the planned rotations that `person` leads and that come within 30 days or should be over."""
+    if person is None:
+        return
+    last = today + timedelta(days=DUE_SOON_DAYS)
+    plans = Rotation.objects.upcoming().filter(owner=person, planned_on__lte=last).soonest_first().with_progress()
+    for plan in plans[:MOST]:
+        yield Task(
+            urgency=(_DATED, plan.planned_on or date.max),
+            verb="Lead the rotation",
+            words=str(plan),
+            reason=f"You lead it. {plan.done} of {counted(plan.total, 'secret')} done.",
+            due_on=plan.planned_on,
+            button="Open rotation",
+            href=plan.get_absolute_url(),
+        )
+
+
+def _to_tidy_up(overview: Overview) -> Iterator[Task]:
+    """Return what security does about gaps in the register."""
+    drafts = Rotation.objects.drafts().count()
+    owners, backups = _secrets(owner=NOBODY), _secrets(backup_owner=NOBODY)
+    known = (
+        (overview.no_owner, "secret", "Find owners for", "Nobody answers for them.", owners),
+        (overview.no_backup, "secret", "Find backup owners for", "Nobody takes over when the owner is away.", backups),
+        (drafts, "draft", "Give a date to", "Without a date they remind nobody.", f"{reverse(_ROTATIONS)}#drafts"),
+    )
+    for number, noun, verb, reason, href in known:
+        if number:
+            words = counted(number, noun)
+            yield Task(urgency=(_GAP, date.max), verb=verb, words=words, reason=reason, button="Show them", href=href)
+
+
+def _secrets(**wanted: str) -> str:
+    return f"{address('inventory:secrets')}{Wanted(**wanted).query}"
