@@ -1,6 +1,12 @@
-"""Addresses of the inventory pages."""
+"""Addresses of the inventory pages; that of one secret stands with its page, in rotations/secret_urls.py."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-app_name = "inventory"
-urlpatterns: list[URLPattern] = []
+from inventory import change_owner, pages
+
+urlpatterns: list[URLPattern] = [
+    path("secrets/", pages.secrets, name="secrets"),
+    path("secrets.csv", pages.csv, name="csv"),
+    path("secrets/change-owner/", change_owner.change_owner, name="change_owner"),
+    path("search/", pages.search, name="search"),
+]

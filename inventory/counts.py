@@ -1,0 +1,95 @@
+"""Knows how many secrets there are of what; counted once for every state of the register, not for every page."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any, TypeVar
+
+from django.core.cache import cache
+from django.db.models import Count, Q
+
+from audit.models import ChangeRow
+from inventory.models import Secret
+from inventory.policy import standing
+from inventory.wanted import Wanted, chosen
+
+Counted = TypeVar("Counted")
+RECENT = 50
+KEPT_SECONDS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The numbers of secrets in use by what is to be done about them, and of the retired ones."""
+
+    in_use: int
+    rotate_now: int
+    overdue: int
+    due_soon: int
+    no_date: int
+    no_owner: int
+    no_backup: int
+    retired: int
+    on_schedule: int
+
+
+def overview(*, today: date) -> Overview:
+    """Return the numbers of the whole register."""
+    return remembered("overview", today, lambda: _overview(today))
+
+
+def by_environment(wanted: Wanted, *, today: date) -> dict[str, int]:
+    """Return how many secrets are wanted, by the code of their environment; those without any are left out."""
+    same = wanted.but(sort="")
+    return remembered(repr(same), today, lambda: _by_environment(same, today))
+
+
+def remembered(what: str, today: date, count: Callable[[], Counted]) -> Counted:
+    """Return what `count` returned for this state of the register and this day; one query where it is known.
+
+    The state is told by the last rows of the change log: nothing that is shown changes without one. There are
+    several because rows are numbered before they are committed, so that a late one fills a gap.
+    """
+    recent = ChangeRow.objects.order_by("-pk").values_list("pk", "change_set__identity")[:RECENT]
+    state = repr((what, today, list(recent)))
+    key = f"counts:{hashlib.sha256(state.encode()).hexdigest()}"
+    found: Counted | None = cache.get(key)
+    if found is None:
+        found = count()
+        cache.set(key, found, KEPT_SECONDS)
+    return found
+
+
+def _overview(today: date) -> Overview:
+    """Count groups of secrets that stand alike in one query, and say of each group how it stands."""
+    alike = ("status", "next_rotation_on", "waived_until")
+    gaps = {"no_owner": ~Q(owner__is_active=True), "no_backup": ~Q(backup_owner__is_active=True)}
+    rows = Secret.objects.order_by().values(*alike).annotate(**gaps, count=Count("pk"))
+    found: Counter[str] = Counter()
+    for row in rows:
+        found.update(dict.fromkeys(_kinds(row, today), row["count"]))
+    return Overview(**{field.name: found[field.name] for field in fields(Overview)})
+
+
+def _kinds(row: Mapping[str, Any], today: date) -> Iterator[str]:
+    """Return what a group of secrets counts as."""
+    if row["status"] == Secret.Status.RETIRED:
+        yield "retired"
+        return
+    yield "in_use"
+    yield standing(
+        next_rotation_on=row["next_rotation_on"],
+        today=today,
+        compromised=row["status"] == Secret.Status.COMPROMISED,
+        waived_until=row["waived_until"],
+    ).value
+    yield from (gap for gap in ("no_owner", "no_backup") if row[gap])
+
+
+def _by_environment(wanted: Wanted, today: date) -> dict[str, int]:
+    rows = chosen(wanted, today=today).order_by().values_list("environment_id")
+    return dict(rows.annotate(count=Count("pk")))

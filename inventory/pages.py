@@ -1,0 +1,90 @@
+"""The list of secrets, and the search that leads to one."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import cast
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from audit.context import address
+from audit.models import User
+from inventory import counts, csv_out, list_links, listing
+from inventory import search as search_for
+from inventory.filters import SecretFilters
+from inventory.models import Secret
+from inventory.policies import may_add, may_edit, person_of
+
+MOST_SEARCHED = 200
+
+
+class SeeOther(HttpResponseRedirect):
+    """Sends the browser to what was found."""
+
+    status_code = 303
+
+
+@require_safe
+def secrets(request: HttpRequest) -> HttpResponse:
+    user, today = cast(User, request.user), timezone.localdate()
+    form = SecretFilters(request.GET, today=today)
+    wanted = form.wanted()
+    page = listing.page_of(wanted, today=today, at=request.GET.get("page", ""))
+    found = {
+        "form": form,
+        "chips": form.chips(),
+        "wanted": wanted,
+        "page": page,
+        "views": list_links.views(wanted, person=person_of(user), today=today),
+        "columns": list_links.columns(wanted),
+        "overview": counts.overview(today=today),
+        "next_secret": _next_secret(today) if not page.total else None,
+    }
+    return render(request, "inventory/secrets.html", found | _doors(user, page))
+
+
+@require_safe
+def csv(request: HttpRequest) -> StreamingHttpResponse:
+    now = timezone.localtime()
+    form = SecretFilters(request.GET, today=now.date())
+    wanted = form.wanted()
+    rows = listing.in_order(wanted, today=now.date()).visible_to(cast(User, request.user))
+    filters = ", ".join(chip.words for chip in form.chips()) or "no filter"
+    closing = f"Secrets Index, {settings.PLATFORM_NAME}. As of {now:%Y-%m-%d %H:%M} {settings.TIME_ZONE}, {filters},"
+    closing += (
+        f" {rows.count()} of {counts.overview(today=now.date()).in_use} secrets in use. Exported by {request.user}."
+    )
+    lines = csv_out.lines(rows, today=now.date(), closing=closing)
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="secrets-{now:%Y-%m-%d}.csv"'
+    return response
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    text = request.GET.get("q", "")[:MOST_SEARCHED]
+    found = search_for.find(text, user=cast(User, request.user))
+    if found.only is not None:
+        return SeeOther(found.only.get_absolute_url())
+    shown = {"found": found, "text": "" if found.refusal else text.strip()}
+    return render(request, "inventory/search.html", shown, status=400 if found.refusal else 200)
+
+
+def _next_secret(today: date) -> Secret | None:
+    return Secret.objects.on_schedule(today).order_by("next_rotation_on", "pk").first()
+
+
+def _doors(user: User, page: listing.Page) -> dict[str, object]:
+    """Return what `user` may do from the list: addresses, "" for what they may not, and the rows they may tick."""
+    rows = [secret for group in page.groups for secret in group.secrets]
+    return {
+        "changeable": {secret.pk for secret in rows if may_edit(user, secret)},
+        "add_url": address("admin:inventory_secret_add") if may_add(user) else "",
+        "import_url": address("documents:import"),
+        "record_url": address("rotations:record"),
+        "change_owner_url": address("inventory:change_owner"),
+    }
