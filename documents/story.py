@@ -17,7 +17,7 @@ from contacts.models import Absence, Person
 from inventory.models import Consumer, Environment, Secret, SecretType, Service
 from inventory.ownership import hand_over
 from rotations.models import Rotation, RotationItem
-from rotations.recording import record_rotation
+from rotations.recording import complete_if_done, record_rotation
 
 NOTES = (
     "Rolled the deployments, old one revoked after an hour",
@@ -55,7 +55,7 @@ def tell_a_year(cast: Cast, *, today: date) -> None:
 
 
 def act_on(
-    day: date, user: User, reason: str, hour: int = 10, source: str = ChangeSet.Source.WEB
+    day: date, user: User | None, reason: str, hour: int = 10, source: str = ChangeSet.Source.WEB
 ) -> AbstractContextManager[Act]:
     """Return the act of `user` on `day`, at `hour` in the register's time zone."""
     at = datetime.combine(day, time(hour, 7 * hour % 60), ZoneInfo(settings.TIME_ZONE))
@@ -67,7 +67,7 @@ def _rotations(cast: Cast, chance: Random, today: date) -> list[_Event]:
     events = []
     for number, secret in enumerate(Secret.objects.in_use().select_related("type").order_by("name")):
         interval = secret.interval_days
-        if interval is None or number % 9 == 8:
+        if interval is None or secret.owner_id is None:
             continue
         on = today - timedelta(days=370 - chance.randrange(40))
         last = today - timedelta(days=(interval + 12) if number % 8 == 3 else chance.randrange(2, max(interval - 8, 4)))
@@ -79,9 +79,12 @@ def _rotations(cast: Cast, chance: Random, today: date) -> list[_Event]:
 
 
 def _recorder(cast: Cast, secret: Secret, note: str) -> Callable[[date], None]:
+    own = secret.owner_id == cast.owner.person.pk
+    by = cast.owner if own else cast.security
+
     def record(on: date) -> None:
-        with act_on(on, cast.security, note, hour=11):
-            record_rotation(secrets=[secret], on=on, by=cast.security, today=on, note=note, earlier_is_meant=True)
+        with act_on(on, by, note, hour=11):
+            record_rotation(secrets=[secret], on=on, by=by, today=on, note=note, earlier_is_meant=True)
 
     return record
 
@@ -91,6 +94,7 @@ def _changes(cast: Cast, today: date) -> list[_Event]:
         return today - timedelta(days=days)
 
     return [
+        _Event(days_ago(310), lambda on: _close_what_was_planned(cast, on)),
         _Event(days_ago(301), lambda on: _name_consumers(cast, on)),
         _Event(days_ago(240), lambda on: _shorten_an_interval(cast, on)),
         _Event(days_ago(164), lambda on: _find_backups(cast, on)),
@@ -105,6 +109,15 @@ def _changes(cast: Cast, today: date) -> list[_Event]:
 
 def _secrets() -> list[Secret]:
     return list(Secret.objects.active().select_related("type", "owner", "backup_owner").order_by("name"))
+
+
+def _close_what_was_planned(cast: Cast, on: date) -> None:
+    with act_on(on, cast.security, "Nobody answers for these yet", hour=17):
+        for rotation in Rotation.objects.upcoming():
+            for item in rotation.items.filter(outcome=RotationItem.Outcome.OPEN):
+                item.outcome, item.note = RotationItem.Outcome.SKIPPED, "Nobody answers for it yet"
+                item.save()
+            complete_if_done(rotation, on=on)
 
 
 def _name_consumers(cast: Cast, on: date) -> None:
