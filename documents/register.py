@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 
@@ -102,7 +102,7 @@ def _by_key(rows: Iterable[Row]) -> dict[object, Row]:
     return {row.pk: row for row in rows}
 
 
-def _put(rows: Sequence[Model], name: str, related: dict[object, Row] | dict[str, Row]) -> None:
+def _put(rows: Sequence[Model], name: str, related: Mapping[Any, Model]) -> None:
     column = f"{name}_id"
     for row in rows:
         key = getattr(row, column)

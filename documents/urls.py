@@ -1,6 +1,12 @@
-"""Addresses of the documents pages."""
+"""Addresses of the pages of the document."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from documents import pages
 
 app_name = "documents"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("document/", pages.document, name="document"),
+    path("document.md", pages.markdown, name="markdown"),
+    path("import/", pages.bring_in, name="import"),
+]

@@ -142,7 +142,7 @@ class Lists:
         words, line = row.label, row.line
         kind = _STEPS.get(plain_words(words))
         if kind is not None:
-            step = EscalationStep(kind=kind)
+            step: EscalationStep | None = EscalationStep(kind=kind)
         elif words.lower() not in titles and (teams.known(words) or plain_words(words).split()[-1:] == ["team"]):
             team = teams.find(words, line)
             step = EscalationStep(kind=EscalationStep.Kind.TEAM, team=team) if team is not None else None

@@ -64,11 +64,11 @@ class Past:
             self._take(item, on, line)
         left: dict[tuple[str, date], Rotation] = {}
         for dated in self.inventory.dated:
-            on = dated.row.last_on
-            if dated.is_news and on is not None and self._is_later(dated, on):
-                rotation = self._rotation(left, dated, on)
+            last_on = dated.row.last_on
+            if dated.is_news and last_on is not None and self._is_later(dated, last_on):
+                rotation = self._rotation(left, dated, last_on)
                 item = RotationItem(rotation=rotation, secret=dated.secret)
-                self._write(item, on, dated.row.line, moves_date=True)
+                self._write(item, last_on, dated.row.line, moves_date=True)
 
     def _open_items(self) -> list[tuple[RotationItem, date, int]]:
         if not self.completing:
