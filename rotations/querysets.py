@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Min, Q
 from django.db.models.functions import Coalesce
 
 from audit.policies import may_see_register
@@ -39,9 +39,12 @@ class RotationQuerySet(TrackedQuerySet["Rotation"]):
         return self.filter(state__in=("complete", "cancelled"))
 
     def with_progress(self) -> Self:
-        """Return them with their place and lead, and with `total` and `done`, the numbers of their secrets."""
-        rotated = Count("items", filter=Q(items__outcome="rotated"))
-        return self.select_related("environment", "owner").annotate(total=Count("items"), done=rotated)
+        """Return them with their place and lead, with `total` and `done`, the numbers of their secrets, and a name.
+
+        `first_secret` is the name of one of the secrets: of the only one, where there is one.
+        """
+        numbers = {"total": Count("items"), "done": Count("items", filter=Q(items__outcome="rotated"))}
+        return self.select_related("environment", "owner").annotate(**numbers, first_secret=Min("items__secret__name"))
 
     def soonest_first(self) -> Self:
         """Return them by the day they are planned for, then by key."""
