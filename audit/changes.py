@@ -99,7 +99,7 @@ def kinds() -> dict[str, str]:
 def actors() -> list[tuple[int, str]]:
     """Return those who ever changed something, by the name they go by today; one query."""
     names = ChangeSet.objects.filter(actor__isnull=False).order_by("actor_name").values_list("actor_id", "actor_name")
-    return sorted({key: name for key, name in names.distinct()}.items(), key=lambda pair: pair[1])
+    return sorted(dict(names.distinct()).items(), key=lambda pair: pair[1])
 
 
 def verb_of(row: ChangeRow) -> str:
