@@ -117,7 +117,7 @@ def _close_what_was_planned(cast: Cast, on: date) -> None:
             for item in rotation.items.filter(outcome=RotationItem.Outcome.OPEN):
                 item.outcome, item.note = RotationItem.Outcome.SKIPPED, "Nobody answers for it yet"
                 item.save()
-            complete_if_done(rotation, on=on)
+            complete_if_done([rotation], on=on)
 
 
 def _name_consumers(cast: Cast, on: date) -> None:
