@@ -51,7 +51,6 @@ class Secret(Tracked):
         ),
         output_field=models.CharField(max_length=210),
         db_persist=True,
-        unique=True,
     )
     type = models.ForeignKey(SecretType, on_delete=models.PROTECT, null=True, blank=True, related_name="secrets")
     owner = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="secrets")
@@ -109,6 +108,11 @@ class Secret(Tracked):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                fields=["environment", "service", "credential_type"],
+                name="a name is one secret's",
+                violation_error_message="A secret of this name exists.",
+            ),
             models.CheckConstraint(
                 condition=Q(owner__isnull=True) | Q(backup_owner__isnull=True) | ~Q(owner=F("backup_owner")),
                 name="owner and backup owner are two people",
@@ -131,6 +135,7 @@ class Secret(Tracked):
             ),
         ]
         indexes = [
+            models.Index(fields=["name"], name="secret_by_name"),
             models.Index(fields=["next_rotation_on", "id"], name="secret_by_next"),
             models.Index(fields=["environment", "urgent_on", "id"], name="secret_by_urgency"),
             models.Index(fields=["environment", "name", "id"], name="secret_by_name"),
