@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.core.cache import cache
 from django.db.models import Count, Q
@@ -37,31 +38,45 @@ class Overview:
     on_schedule: int
 
 
+class Counts:
+    """The numbers as they are while one page is made."""
+
+    def __init__(self, today: date) -> None:
+        self.today = today
+        self._state = ""
+
+    def overview(self) -> Overview:
+        """Return the numbers of the whole register."""
+        return self.remembered("overview", lambda: _overview(self.today))
+
+    def by_environment(self, wanted: Wanted) -> dict[str, int]:
+        """Return how many secrets are wanted, by the code of their environment; those without any are left out."""
+        same = wanted.but(sort="")
+        return self.remembered(repr(same), lambda: _by_environment(same, self.today))
+
+    def remembered(self, what: str, count: Callable[[], Counted]) -> Counted:
+        """Return what `count` returns in this state of the register and on this day; no query where it is known."""
+        self._state = self._state or repr((self.today, _recent()))
+        key = f"counts:{hashlib.sha256((what + self._state).encode()).hexdigest()}"
+        found: Counted | None = cache.get(key)
+        if found is None:
+            found = count()
+            cache.set(key, found, KEPT_SECONDS)
+        return found
+
+
 def overview(*, today: date) -> Overview:
     """Return the numbers of the whole register."""
-    return remembered("overview", today, lambda: _overview(today))
+    return Counts(today).overview()
 
 
-def by_environment(wanted: Wanted, *, today: date) -> dict[str, int]:
-    """Return how many secrets are wanted, by the code of their environment; those without any are left out."""
-    same = wanted.but(sort="")
-    return remembered(repr(same), today, lambda: _by_environment(same, today))
+def _recent() -> list[tuple[int, UUID]]:
+    """Return the last rows of the change log: they tell the state, for nothing that is shown changes without one.
 
-
-def remembered(what: str, today: date, count: Callable[[], Counted]) -> Counted:
-    """Return what `count` returned for this state of the register and this day; one query where it is known.
-
-    The state is told by the last rows of the change log: nothing that is shown changes without one. There are
-    several because rows are numbered before they are committed, so that a late one fills a gap.
+    There are several because rows are numbered before they are committed, so that a late one fills a gap.
     """
-    recent = ChangeRow.objects.order_by("-pk").values_list("pk", "change_set__identity")[:RECENT]
-    state = repr((what, today, list(recent)))
-    key = f"counts:{hashlib.sha256(state.encode()).hexdigest()}"
-    found: Counted | None = cache.get(key)
-    if found is None:
-        found = count()
-        cache.set(key, found, KEPT_SECONDS)
-    return found
+    rows = ChangeRow.objects.order_by("-pk").values_list("pk", "change_set__identity")
+    return list(rows[:RECENT])
 
 
 def _overview(today: date) -> Overview:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django import forms
 
 from audit.forms import GuardedForm
 from contacts.models import Person, Team
-from inventory import counts, listing
+from inventory import listing
+from inventory.counts import Counts
 from inventory.models import Secret, SecretType, Service
 from inventory.policy import Standing
 from inventory.wanted import NOBODY, Wanted
@@ -41,9 +41,9 @@ class SecretFilters(GuardedForm):
     status = forms.ChoiceField(required=False, choices=[("", "In use"), *Secret.Status.choices])
     sort = forms.CharField(required=False, max_length=10)
 
-    def __init__(self, data: Mapping[str, Any], *, today: date) -> None:
+    def __init__(self, data: Mapping[str, Any], *, counts: Counts) -> None:
         super().__init__(data)
-        for name, choices in counts.remembered("choices", today, _choices).items():
+        for name, choices in counts.remembered("choices", _choices).items():
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)  # noqa: S101
             field.choices = choices

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from contacts.models import Person
-from inventory import counts
+from inventory.counts import Counts
 from inventory.policy import Standing
 from inventory.wanted import NOBODY, Wanted
 
@@ -42,9 +41,9 @@ class Column:
     direction: str
 
 
-def views(wanted: Wanted, *, person: Person | None, today: date) -> list[View]:
+def views(wanted: Wanted, *, person: Person | None, counts: Counts) -> list[View]:
     """Return the saved views; those of `person` only where the account is somebody's."""
-    numbers = counts.overview(today=today)
+    numbers = counts.overview()
     known = [
         ("All", numbers.in_use, Wanted()),
         ("Compromised", numbers.rotate_now, Wanted(standing=Standing.ROTATE_NOW.value)),
@@ -56,7 +55,7 @@ def views(wanted: Wanted, *, person: Person | None, today: date) -> list[View]:
     ]
     if person is not None:
         mine = Wanted(owner=str(person.pk))
-        known.insert(1, ("Mine", sum(counts.by_environment(mine, today=today).values()), mine))
+        known.insert(1, ("Mine", sum(counts.by_environment(mine).values()), mine))
     return [View(label, count, view.query or "?", wanted.but(sort="") == view) for label, count, view in known]
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce, NullIf
 
-from inventory import counts
+from inventory.counts import Counts
 from inventory.models import Environment, Secret
 from inventory.querysets import SecretQuerySet
 from inventory.wanted import Wanted, chosen
@@ -90,14 +90,14 @@ class _Order:
         return Q(**{f"key__{side}e": bound.key}) & (Q(**{f"key__{side}": bound.key}) | Q(**{f"pk__{side}": bound.pk}))
 
 
-def page_of(wanted: Wanted, *, today: date, at: str = "") -> Page:
+def page_of(wanted: Wanted, *, counts: Counts, at: str = "") -> Page:
     """Return the page at `at`, a word that another page gave; the first one where it is unknown.
 
     At most five queries, and as many rows are read as are shown, but for orders by owner, type and last rotation.
     """
     order = _Order(wanted.sort if wanted.sort.removeprefix("-") in SORTS else "next", at.startswith(BEFORE))
-    found = chosen(wanted, today=today).select_related("type", "owner", "backup_owner").only(*SHOWN)
-    totals = counts.by_environment(wanted, today=today)
+    found = chosen(wanted, today=counts.today).select_related("type", "owner", "backup_owner").only(*SHOWN)
+    totals = counts.by_environment(wanted)
     places = {place.code: place for place in environments() if place.code in totals}
     bound = _bound(at, order, places)
     codes = list(reversed(places)) if order.backwards else list(places)

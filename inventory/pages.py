@@ -13,8 +13,9 @@ from django.views.decorators.http import require_safe
 
 from audit.context import address
 from audit.models import User
-from inventory import counts, csv_out, list_links, listing
+from inventory import csv_out, list_links, listing
 from inventory import search as search_for
+from inventory.counts import Counts
 from inventory.filters import SecretFilters
 from inventory.models import Secret
 from inventory.policies import may_add, may_edit, person_of
@@ -30,19 +31,19 @@ class SeeOther(HttpResponseRedirect):
 
 @require_safe
 def secrets(request: HttpRequest) -> HttpResponse:
-    user, today = cast(User, request.user), timezone.localdate()
-    form = SecretFilters(request.GET, today=today)
+    user, counts = cast(User, request.user), Counts(timezone.localdate())
+    form = SecretFilters(request.GET, counts=counts)
     wanted = form.wanted()
-    page = listing.page_of(wanted, today=today, at=request.GET.get("page", ""))
+    page = listing.page_of(wanted, counts=counts, at=request.GET.get("page", ""))
     found = {
         "form": form,
         "chips": form.chips(),
         "wanted": wanted,
         "page": page,
-        "views": list_links.views(wanted, person=person_of(user), today=today),
+        "views": list_links.views(wanted, person=person_of(user), counts=counts),
         "columns": list_links.columns(wanted),
-        "overview": counts.overview(today=today),
-        "next_secret": _next_secret(today) if not page.total else None,
+        "overview": counts.overview(),
+        "next_secret": _next_secret(counts.today) if not page.total else None,
     }
     return render(request, "inventory/secrets.html", found | _doors(user, page))
 
@@ -50,13 +51,14 @@ def secrets(request: HttpRequest) -> HttpResponse:
 @require_safe
 def csv(request: HttpRequest) -> StreamingHttpResponse:
     now = timezone.localtime()
-    form = SecretFilters(request.GET, today=now.date())
+    counts = Counts(now.date())
+    form = SecretFilters(request.GET, counts=counts)
     wanted = form.wanted()
     rows = listing.in_order(wanted, today=now.date()).visible_to(cast(User, request.user))
     filters = ", ".join(chip.words for chip in form.chips()) or "no filter"
     closing = f"Secrets Index, {settings.PLATFORM_NAME}. As of {now:%Y-%m-%d %H:%M} {settings.TIME_ZONE}, {filters},"
     closing += (
-        f" {rows.count()} of {counts.overview(today=now.date()).in_use} secrets in use. Exported by {request.user}."
+        f" {rows.count()} of {counts.overview().in_use} secrets in use. Exported by {request.user}."
     )
     lines = csv_out.lines(rows, today=now.date(), closing=closing)
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
