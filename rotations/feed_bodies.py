@@ -58,12 +58,12 @@ class KeptBodies:
 kept = KeptBodies()
 
 
-def tag_of(feed: CalendarFeed, *, today: date) -> str:
-    """Return what is another text whenever the feed would answer other bytes; one query, whatever the feed holds."""
+def tag_of(feed: CalendarFeed, *, version: int, today: date) -> str:
+    """Return what is another text whenever the feed would answer other bytes; `version` is that of all calendars."""
     facts = (
         FORMAT,
         feed.pk,
-        calendar_version.current(),
+        version,
         today,
         settings.PLATFORM_NAME,
         settings.SITE_URL,
