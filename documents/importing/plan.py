@@ -161,14 +161,14 @@ class _Planner:
 
     def _plan(self, rotations: Rotations) -> Plan:
         self.sheet.additions.sort(key=lambda addition: ORDER.index(type(addition.row)))
-        absent = [str(secret) for secret in self.register.secrets if str(secret) not in self.inventory.named]
+        absent = [str(secret) for secret in self.register.secrets if str(secret) not in self.document.named]
         return Plan(
             sheet=self.sheet,
             problems=sorted([*self.document.problems, *self.findings.problems]),
             notes=sorted({*self.document.notes, *self.findings.notes}),
             gaps=self.document.gaps,
             people=list(self.people.matches.values()),
-            rotations=rotations.matches,
+            rotations=sorted(rotations.matches, key=lambda match: match.line),
             only_in_register=absent,
             line_count=self.document.line_count,
             text=self.reading.text,

@@ -41,7 +41,6 @@ class Inventory:
     def __init__(self, register: Register, sheet: Sheet, baseline: Document, *, today: date) -> None:
         self.register, self.sheet, self.today = register, sheet, today
         self.by_name = {str(secret): secret for secret in register.secrets}
-        self.named: set[str] = set()
         self.dated: list[Dated] = []
         self.next_dates: list[tuple[Secret, SecretRow]] = []
         self._baseline = {row.name: row for _, row in baseline.rows(Kind.INVENTORY) if isinstance(row, SecretRow)}
@@ -50,7 +49,6 @@ class Inventory:
         """Take every row, or none of it where something in it is a problem."""
         for part, row in document.rows(Kind.INVENTORY):
             if isinstance(row, SecretRow):
-                self.named.add(row.name)
                 try:
                     self._take(part, row, codes, types, people)
                 except UnclearError as error:

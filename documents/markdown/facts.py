@@ -168,6 +168,8 @@ class Document:
     problems: tuple[Remark, ...] = ()
     notes: tuple[Remark, ...] = ()
     gaps: tuple[Remark, ...] = ()
+    # The secrets it names, those in rows with problems among them.
+    named: frozenset[str] = frozenset()
     line_count: int = 0
 
     def rows(self, *kinds: Kind) -> Iterator[tuple[Part, Row]]:

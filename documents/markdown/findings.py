@@ -26,6 +26,7 @@ class Findings:
     notes: list[Remark] = field(default_factory=list)
     gaps: list[Remark] = field(default_factory=list)
     refused: list[tuple[int, str]] = field(default_factory=list)
+    named: set[str] = field(default_factory=set)
 
     def problem(self, line: int, text: str) -> None:
         self.problems.append(Remark(line, text))

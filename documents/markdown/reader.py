@@ -47,6 +47,7 @@ def read(
         problems=tuple(sorted(findings.problems)),
         notes=tuple(sorted(findings.notes)),
         gaps=tuple(sorted(findings.gaps)),
+        named=frozenset(findings.named),
         line_count=len(lines) - (lines[-1] == ""),
     )
     return Reading(document, _masked(lines, findings))

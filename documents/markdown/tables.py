@@ -148,6 +148,7 @@ def _secret(line: int, cells: Mapping[Column, Inline], findings: Findings) -> Se
         if any(_value(cells, column) for column in cells):
             findings.problem(line, _breaks_convention(name))
         return None
+    findings.named.add(name)
     if name != _spoken_environment(cells, name):
         findings.problem(line, f"{name} stands in a row for another environment.")
         return None
