@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='secret',
-            index=models.Index(fields=['name'], name='secret_by_name'),
+            index=models.Index(fields=['name'], name='secret_by_full_name'),
         ),
         migrations.AddConstraint(
             model_name='secret',

@@ -135,7 +135,7 @@ class Secret(Tracked):
             ),
         ]
         indexes = [
-            models.Index(fields=["name"], name="secret_by_name"),
+            models.Index(fields=["name"], name="secret_by_full_name"),
             models.Index(fields=["next_rotation_on", "id"], name="secret_by_next"),
             models.Index(fields=["environment", "urgent_on", "id"], name="secret_by_urgency"),
             models.Index(fields=["environment", "name", "id"], name="secret_by_name"),
