@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from documents.markdown import inline, lists, tables
 from documents.markdown.blocks import Block, Section, lines_of, prose_between, sections_of
@@ -127,21 +128,32 @@ class _Reader:
             yield Part(body=self._accepted(body, start, end), under=self._under(), line=start)
 
     def _accepted(self, body: str, start: int, end: int) -> str:
-        """Return prose without the lines that look like values; without all of them if it is not clear which."""
+        """Return prose without the paragraphs that look like values; without all of it if it is not clear which."""
         if all(self.findings.is_known(line) for line in range(start, end)):
             return body
-        kept = [line for line in range(start, end) if self._accepts_line(line)]
-        rest = "\n".join(self.lines[line - 1] for line in kept)
-        if len(kept) == end - start and self.findings.accepts(start, "Text", body, body):
-            return body
-        if len(kept) < end - start and self.findings.accepts(start, "Text", rest, rest):
-            return prose_between(rest.split("\n"), 1, len(kept) + 1)
+        kept = "\n\n".join(text for text in self._paragraphs(start, end) if text)
+        if kept.split() == body.split():
+            kept = body
+        if self.findings.accepts(start, "Text", kept, kept):
+            return kept
         self.findings.refused += [(line, self.lines[line - 1]) for line in range(start, end)]
         return ""
 
+    def _paragraphs(self, start: int, end: int) -> Iterator[str]:
+        """Yield the runs of lines between empty ones; one is left out whole, for a key goes on in the next line."""
+        lines = [line for line in range(start, end) if self.lines[line - 1].strip()]
+        for _, run in groupby(lines, key=lambda line: line - lines.index(line)):
+            numbers = list(run)
+            text = "\n".join(self.lines[line - 1] for line in numbers)
+            bad = next((line for line in numbers if not self._accepts_line(line)), None)
+            if bad is None and self.findings.accepts(numbers[0], "Text", text, text):
+                yield text
+            else:
+                self.findings.refused += [(line, self.lines[line - 1]) for line in numbers]
+
     def _accepts_line(self, line: int) -> bool:
         text = self.lines[line - 1]
-        return not text.strip() or self.findings.accepts(line, "Text", text, text)
+        return self.findings.accepts(line, "Text", text, text)
 
     def _note_unknown(self, section: Section) -> None:
         words = plain_words(self._under()[-1])
