@@ -1,0 +1,57 @@
+"""Knows how accounts are added and changed, and that somebody can always administer them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+
+from audit.acts import because, current_act
+from audit.models import RoleGrant, User
+from audit.register_form import RegisterForm
+
+if TYPE_CHECKING:
+    PasswordForm = AdminPasswordChangeForm[User]
+    CreationForm = AdminUserCreationForm[User]
+else:
+    PasswordForm, CreationForm = AdminPasswordChangeForm, AdminUserCreationForm
+
+
+class AccountForm(RegisterForm):
+    """An account; the last one that can administer accounts stays active."""
+
+    class Meta:
+        model = User
+        fields = ("username", "first_name", "last_name", "email", "is_active", "is_superuser")
+
+    def clean_is_active(self) -> bool:
+        is_active: bool = self.cleaned_data["is_active"]
+        if not is_active and not administrators().exclude(pk=self.instance.pk).exists():
+            raise ValidationError("Nobody else can administer accounts. Give somebody the role security first.")
+        return is_active
+
+
+class AccountAddForm(RegisterForm, CreationForm):
+    """A new account with its first password, or without one for people who sign in elsewhere."""
+
+    class Meta:
+        model = User
+        fields = ("username", "first_name", "last_name", "email")
+
+
+class NewPasswordForm(PasswordForm):
+    """Another password for an account; the change log tells that it was set, by whom, and nothing of it."""
+
+    def save(self, commit: bool = True) -> User:
+        because(f"Set a new password for {self.user}")
+        current_act().change_set()
+        user: User = super().save(commit)
+        return user
+
+
+def administrators() -> Any:
+    """Return the active accounts that may administer accounts."""
+    security = RoleGrant.objects.filter(role=RoleGrant.Role.SECURITY).values("user")
+    return User.objects.filter(Q(is_superuser=True) | Q(pk__in=security), is_active=True)

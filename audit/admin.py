@@ -1,0 +1,121 @@
+"""The admin of accounts and of the change log."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.http import HttpRequest
+
+from audit.account_forms import AccountAddForm, AccountForm, NewPasswordForm
+from audit.models import ChangeRow, ChangeSet, RoleGrant, User
+from audit.policies import may_administer_accounts
+from audit.register_admin import RegisterAdmin, RegisterInline, ShownOnlyAdmin
+
+if TYPE_CHECKING:
+    AccountBase = UserAdmin[User]
+else:
+    AccountBase = UserAdmin
+
+# Removing many at once would ask for no reason, and little in here is ever removed.
+admin.site.disable_action("delete_selected")
+admin.site.enable_nav_sidebar = True
+
+
+class RoleInline(RegisterInline):
+    """The roles of an account, edited with it."""
+
+    model = RoleGrant
+    fields = ("role",)
+    verbose_name = "role"
+    verbose_name_plural = "roles: what this account may do"
+
+
+@admin.register(User)
+class AccountAdmin(RegisterAdmin, AccountBase):
+    """Accounts are deactivated, never removed: their changes keep their author."""
+
+    form = AccountForm
+    add_form: Any = AccountAddForm
+    change_password_form: Any = NewPasswordForm
+    change_form_template = "admin/account_change_form.html"
+    list_display = ("username", "name", "email", "roles_in_words", "is_active", "last_login")
+    list_filter = ("is_active", "grants__role", "is_superuser")
+    search_fields = ("username", "first_name", "last_name", "email")
+    ordering = ("username", "pk")
+    filter_horizontal = ()
+    list_select_related = False
+    readonly_fields = ("last_login", "date_joined")
+    inlines = (RoleInline,)
+    fieldsets = (
+        (None, {"fields": ("username", ("first_name", "last_name"), "email")}),
+        ("Access", {"fields": ("is_active", "is_superuser", "last_login", "date_joined")}),
+    )
+    add_fieldsets = (
+        (
+            None,
+            {
+                "classes": ("wide",),
+                "fields": (
+                    "username",
+                    "first_name",
+                    "last_name",
+                    "email",
+                    "usable_password",
+                    "password1",
+                    "password2",
+                ),
+            },
+        ),
+    )
+
+    def may_add(self, user: User) -> bool:
+        return may_administer_accounts(user)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("grants")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Let superusers alone make superusers."""
+        fields = super().get_readonly_fields(request, obj)
+        return fields if request.user.is_superuser else (*fields, "is_superuser")
+
+    @admin.display(description="roles")
+    def roles_in_words(self, account: User) -> str:
+        return ", ".join(sorted(grant.get_role_display() for grant in account.grants.all())) or "None"
+
+
+@admin.register(RoleGrant)
+class RoleGrantAdmin(RegisterAdmin):
+    """Who may do what, at a glance; roles are given on the account."""
+
+    list_display = ("user", "role")
+    list_filter = ("role",)
+    search_fields = ("user__username", "user__first_name", "user__last_name")
+    list_select_related = ("user",)
+    ordering = ("user__username", "role", "pk")
+    fieldsets = ((None, {"fields": ("user", "role")}),)
+
+
+@admin.register(ChangeSet)
+class ChangeSetAdmin(ShownOnlyAdmin):
+    """The change log, which nobody edits; its page says more."""
+
+    list_display = ("__str__", "at", "actor_name", "source", "reason")
+    list_filter = ("source",)
+    search_fields = ("actor_name", "reason")
+    ordering = ("-pk",)
+    fieldsets = ((None, {"fields": ("at", "actor", "actor_name", "source", "reason")}),)
+
+
+@admin.register(ChangeRow)
+class ChangeRowAdmin(ShownOnlyAdmin):
+    """One changed row of an entry."""
+
+    list_display = ("object_text", "model", "change_type", "change_set")
+    list_filter = ("change_type",)
+    search_fields = ("object_text",)
+    list_select_related = ("change_set",)
+    ordering = ("-pk",)
+    fieldsets = ((None, {"fields": ("change_set", "model", "object_id", "object_text", "change_type", "fields")}),)

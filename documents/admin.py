@@ -1,0 +1,30 @@
+"""The admin of the document's own text."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from audit.models import User
+from audit.register_admin import RegisterAdmin
+from documents.models import DocumentSection
+from documents.policies import may_edit_sections
+
+
+@admin.register(DocumentSection)
+class DocumentSectionAdmin(RegisterAdmin):
+    """The prose of the document and the places of its tables."""
+
+    removable = True
+    list_display = ("position", "__str__", "kind", "level")
+    list_display_links = ("__str__",)
+    list_filter = ("kind",)
+    search_fields = ("heading", "body")
+    autocomplete_fields = ("environment", "secret_type")
+    ordering = ("position", "pk")
+    fieldsets = (
+        (None, {"fields": ("heading", "level", "body", "is_tight", "position")}),
+        ("What stands here", {"fields": ("kind", "environment", "secret_type")}),
+    )
+
+    def may_add(self, user: User) -> bool:
+        return may_edit_sections(user)
