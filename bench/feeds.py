@@ -13,7 +13,6 @@ from audit.acts import acting
 from audit.models import ChangeSet, User
 from bench.measure import costs, milliseconds, say
 from inventory.models import Environment
-from rotations import feed_bodies
 from rotations.calendar import Attendee, Entry, calendar_bytes, event_bytes
 from rotations.feed_acts import make_feed
 
@@ -35,22 +34,13 @@ def _writing() -> None:
 
     took = costs(
         warm=lambda: calendar_bytes(name="Measured", entries=entries),
-        kept=_kept(entries),
         library=cold,
         strings=lambda: _plain_strings(entries),
     )
-    library = milliseconds(took["library"])
-    say(f"{EVENTS} events by icalendar, beside the kept feed", took["library"] / took["kept"], "at least 100", library)
-    warm = milliseconds(took["warm"])
-    say(f"{EVENTS} events by icalendar, beside joining kept events", took["library"] / took["warm"], "-", library, warm)
+    library, warm = milliseconds(took["library"]), milliseconds(took["warm"])
+    say(f"{EVENTS} events by icalendar, beside warm", took["library"] / took["warm"], "at least 100", library, warm)
     strings = milliseconds(took["strings"])
     say(f"{EVENTS} events cold, beside a plain string writer", took["library"] / took["strings"], "-", library, strings)
-
-
-def _kept(entries: list[Entry]) -> Callable[[], bytes | None]:
-    bodies = feed_bodies.KeptBodies()
-    bodies.put("tag", calendar_bytes(name="Measured", entries=entries))
-    return lambda: bodies.get("tag")
 
 
 def _answering(security: User) -> None:
