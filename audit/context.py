@@ -39,7 +39,7 @@ class Place:
 
 
 def ux(request: HttpRequest) -> dict[str, object]:
-    """Return what `base.html` needs; no query unless a template asks for `has_role` or `whom_to_ask`."""
+    """Return what `base.html` needs; no query where the roles are known, unless a template asks `whom_to_ask`."""
     user = request.user if hasattr(request, "user") else None
     account = user if isinstance(user, User) else None
     return {

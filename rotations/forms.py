@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -49,8 +50,8 @@ class RecordForm(GuardedForm):
         required=False, label="Yes, this rotation was before the one that is known. The dates stay as they are."
     )
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"on": today}, **kwargs)
+    def __init__(self, data: Mapping[str, Any] | None = None, *, today: date) -> None:
+        super().__init__(data, initial={"on": today})
         day = self.fields["on"]
         assert isinstance(day, DayField)  # noqa: S101
         self.today = day.today = today

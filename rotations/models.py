@@ -48,6 +48,10 @@ class Rotation(Tracked):
 
     untracked_columns: ClassVar = frozenset({"sequence", "rescheduled_at"})
 
+    # The numbers of its secrets, where the queryset was asked for them (`with_progress`).
+    total: int
+    done: int
+
     identity = models.UUIDField(default=uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.SCHEDULED)
     state = models.CharField(max_length=12, choices=State, default=State.PLANNED)

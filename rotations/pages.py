@@ -183,7 +183,7 @@ def _words_of(items: Sequence[RotationItem]) -> str:
 
 def _ticked(request: HttpRequest, user: User) -> list[Secret]:
     """Return the ticked secrets by name; one that is unknown is a page that is not there."""
-    keys = {int(key) for key in request.POST.getlist("ids") if key.isdecimal() and len(key) < 19}
+    keys = {int(key) for key in (request.POST or request.GET).getlist("ids") if key.isdecimal() and len(key) < 19}
     secrets = list(Secret.objects.visible_to(user).filter(pk__in=keys).with_people().order_by("name"))
     if len(secrets) != len(keys):
         raise Http404

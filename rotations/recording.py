@@ -129,6 +129,8 @@ def _reopen_or_cancel(rotation: Rotation) -> None:
 
 def complete_if_done(rotations: Sequence[Rotation], *, on: date) -> None:
     """Complete on `on` those in which nothing is left to do, and begin those in which something is done."""
+    # Two people who record the last two secrets of one at once would each see the other's as still to do.
+    list(Rotation.objects.filter(pk__in=[rotation.pk for rotation in rotations]).order_by("pk").select_for_update())
     left = RotationItem.objects.filter(rotation__in=rotations, outcome__in=(Outcome.OPEN, Outcome.DEFERRED))
     unfinished = set(left.values_list("rotation_id", flat=True).distinct())
     moved = []
@@ -204,7 +206,8 @@ def _write(
 ) -> None:
     """Write that the secret of each item, which stands at the same place in `secrets`, was rotated."""
     now = current_act().now()
-    planned = [item for item in items if item.pk is not None]
+    fresh = [item for item in items if item._state.adding]
+    planned = [item for item in items if not item._state.adding]
     for item, secret in zip(items, secrets, strict=True):
         item.secret, item.outcome, item.rotated_on = secret, Outcome.ROTATED, on
         item.recorded_by, item.recorded_at = by, now
@@ -212,7 +215,7 @@ def _write(
         item.last_rotated_before = secret.last_rotated_on
         item.next_rotation_before = secret.next_rotation_on
         item.next_rotation_reason_before = secret.next_rotation_reason
-    RotationItem.objects.bulk_create([item for item in items if item.pk is None])
+    RotationItem.objects.bulk_create(fresh)
     RotationItem.objects.bulk_update(planned, _WRITTEN, batch_size=500)
 
 
