@@ -1,0 +1,79 @@
+"""Two people who record at the same moment, each with a connection of their own."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+
+from audit.acts import acting
+from audit.models import ChangeSet, User
+from inventory.models import Secret
+from rotations.models import Rotation, RotationItem
+from rotations.recording import record_rotation
+from tests.factories import TODAY, make_rotation, make_secret
+
+pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+
+
+def at_once(*acts: Callable[[], Any]) -> list[str]:
+    """Run the acts in threads that begin together; return what each ended with, in the order of the alphabet."""
+    together = Barrier(len(acts))
+
+    def run(act: Callable[[], Any]) -> str:
+        try:
+            together.wait(10)
+            act()
+        except ValidationError as error:
+            return error.message
+        finally:
+            connection.close()
+        return "recorded"
+
+    with ThreadPoolExecutor(len(acts)) as threads:
+        return sorted(threads.map(run, acts))
+
+
+def recording(secret: Secret, by: User) -> Callable[[], Any]:
+    def act() -> None:
+        with acting(actor=by, source=ChangeSet.Source.WEB, reason=""):
+            record_rotation(secrets=[secret], on=TODAY, by=User.objects.get(pk=by.pk), today=TODAY)
+
+    return act
+
+
+@pytest.mark.parametrize("attempt", range(5))
+def test_the_same_secret_ends_in_one_rotation_and_one_clear_message(security: User, attempt: int) -> None:
+    secret = make_secret(name="prod/stripe/a")
+
+    ended = at_once(*[recording(secret, security) for _ in range(4)])
+
+    words = "The rotation of prod/stripe/a on 2026-07-14 is recorded already. Nothing was written."
+    assert ended == [words] * 3 + ["recorded"]
+    assert (Rotation.objects.count(), RotationItem.objects.count()) == (1, 1)
+    assert Secret.objects.get().last_rotated_on == TODAY
+
+
+@pytest.mark.parametrize("attempt", range(5))
+def test_a_planned_item_is_completed_once(security: User, attempt: int) -> None:
+    secret = make_secret(name="prod/stripe/a")
+    make_rotation(secrets=(secret,))
+
+    ended = at_once(recording(secret, security), recording(secret, security))
+
+    assert ended[1] == "recorded"
+    assert [(rotation.state, rotation.items.count()) for rotation in Rotation.objects.all()] == [("complete", 1)]
+
+
+@pytest.mark.parametrize("attempt", range(5))
+def test_the_last_two_secrets_of_a_rotation_complete_it(security: User, attempt: int) -> None:
+    first, second = make_secret(), make_secret()
+    make_rotation(secrets=(first, second))
+
+    ended = at_once(recording(first, security), recording(second, security))
+
+    assert ended == ["recorded", "recorded"]
+    assert Rotation.objects.get().state == "complete"
