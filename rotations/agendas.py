@@ -128,8 +128,14 @@ def _known(places: set[Place]) -> dict[Place, int]:
 
 
 def _revise(keys: set[int], at: datetime) -> None:
-    """Mark the agendas as revised; one that another transaction holds is revised by it, and waiting might deadlock."""
-    if keys:
-        free = Agenda.objects.filter(pk__in=keys).order_by("pk").select_for_update(skip_locked=True, no_key=True)
-        free_keys = list(free.values_list("pk", flat=True))
-        Agenda.objects.filter(pk__in=free_keys).update(sequence=F("sequence") + 1, updated_at=at)
+    """Mark the agendas as revised, once in one act; forget those that the act made and emptied again, unseen by anyone.
+
+    One that another transaction holds is revised by that: waiting for it might end in a deadlock.
+    """
+    if not keys:
+        return
+    chosen = Agenda.objects.filter(pk__in=keys)
+    free = chosen.exclude(updated_at=at).order_by("pk").select_for_update(skip_locked=True, no_key=True)
+    if revised := list(free.values_list("pk", flat=True)):
+        Agenda.objects.filter(pk__in=revised).update(sequence=F("sequence") + 1, updated_at=at)
+    chosen.filter(updated_at=at, sequence=0, lines__isnull=True).delete()

@@ -146,6 +146,23 @@ def test_recording_moves_the_secret_to_its_next_day(security):
     assert lines() == {("prod/stripe/key", "prod", TODAY + timedelta(days=90))}
 
 
+def test_agenda_that_one_act_makes_and_empties_again_was_never_there():
+    with act():
+        secret = due_secret()
+        make_rotation(secrets=(secret,), planned_on=DUE)
+
+    assert Agenda.objects.count() == 0
+
+
+def test_agenda_is_revised_once_in_one_act():
+    due_secret()
+    with act():
+        for number in range(3):
+            due_secret(f"prod/stripe/k{number}")
+
+    assert Agenda.objects.values_list("sequence", flat=True).get() == 1
+
+
 def test_interval_of_a_type_moves_the_agendas_of_its_secrets():
     kind = make_type()
     make_secret(name="prod/stripe/key", type=kind, last_rotated_on=TODAY)
