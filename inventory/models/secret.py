@@ -168,6 +168,8 @@ class Secret(Tracked):
             errors["waived_reason"] = "Say why rotating is waived."
         if self.owner_id is not None and self.owner_id == self.backup_owner_id:
             errors["backup_owner"] = "Owner and backup owner must be two different people."
+        if not self.next_rotation_reason and self.next_rotation_on not in self._expected_next_rotations():
+            errors["next_rotation_reason"] = "Say why the next rotation is not the last one plus the interval."
         if errors:
             raise ValidationError(errors)
 
@@ -215,6 +217,12 @@ class Secret(Tracked):
             compromised=self.is_compromised,
             waived_until=self.waived_until,
         )
+
+    def _expected_next_rotations(self) -> set[date | None]:
+        """Return the dates that need no reason: the one worked out, the one that stands already, and none."""
+        stored = type(self).objects.filter(pk=self.pk).values_list("next_rotation_on", flat=True).first()
+        worked_out = policy.next_rotation_on(last_rotated_on=self.last_rotated_on, interval_days=self.interval_days)
+        return {None, stored, worked_out}
 
     def derive_next_rotation(self) -> None:
         """Work out the next rotation, unless a reason says that it was given. The one place that sets it."""
