@@ -36,7 +36,13 @@ ACCOUNTS = (
     _Account("security", "Lena", "Fischer", "leads security: may do everything, imports included"),
     _Account("auditor", "Noor", "Haddad", "audits: sees everything, changes nothing"),
 )
-_TEAMS = {"Amara Okafor": "Commerce team", "Sofia Lindgren": "Commerce team", "Mateo Rossi": "Security team"}
+_TEAMS = {
+    "Amara Okafor": "Commerce team",
+    "Sofia Lindgren": "Commerce team",
+    "Mateo Rossi": "Security team",
+    "Lena Fischer": "Security team",
+}
+_LEADS = {"Commerce team": "Amara Okafor", "Platform team": "Priya Nair", "Security team": "Lena Fischer"}
 
 
 def fill(*, today: date) -> None:
@@ -66,14 +72,15 @@ def _introduce_people(security: User, owner: User, day: date) -> None:
     """Give people their accounts, teams and addresses, which a document does not hold."""
     accounts = {f"{user.first_name} {user.last_name}": user for user in (security, owner)}
     with act_on(day, security, "Completed who is who", hour=14):
-        for person in Person.objects.order_by("name"):
+        for number, person in enumerate(Person.objects.order_by("name"), 1):
             person.account = accounts.get(person.name)
             person.email = f"{person.slack_handle or 'someone'}@northwind.example"
+            person.phone = person.phone or f"+49 30 5550 15{number:02}"
             person.time_zone = "Europe/Berlin"
             team = _TEAMS.get(person.name, "Platform team")
             person.team = Team.objects.get_or_create(name=team)[0]
             person.save()
-        for team, lead in (("Commerce team", "Amara Okafor"), ("Platform team", "Priya Nair")):
+        for team, lead in _LEADS.items():
             Team.objects.filter(name=team).update(lead=Person.objects.get(name=lead))
 
 

@@ -72,18 +72,19 @@ def _rotations(cast: Cast, chance: Random, today: date) -> list[_Event]:
         on = today - timedelta(days=370 - chance.randrange(40))
         last = today - timedelta(days=(interval + 12) if number % 8 == 3 else chance.randrange(2, max(interval - 8, 4)))
         while on < last:
-            events.append(_Event(on, _recorder(cast, secret, chance.choice(NOTES))))
+            events.append(_Event(on, _recorder(cast, secret, chance)))
             on += timedelta(days=interval + chance.randrange(-9, 5))
-        events.append(_Event(last, _recorder(cast, secret, chance.choice(NOTES))))
+        events.append(_Event(last, _recorder(cast, secret, chance)))
     return events
 
 
-def _recorder(cast: Cast, secret: Secret, note: str) -> Callable[[date], None]:
+def _recorder(cast: Cast, secret: Secret, chance: Random) -> Callable[[date], None]:
+    note, hour = chance.choice(NOTES), chance.randrange(9, 17)
     own = secret.owner_id == cast.owner.person.pk
     by = cast.owner if own else cast.security
 
     def record(on: date) -> None:
-        with act_on(on, by, note, hour=11):
+        with act_on(on, by, note, hour=hour):
             record_rotation(secrets=[secret], on=on, by=by, today=on, note=note, earlier_is_meant=True)
 
     return record
