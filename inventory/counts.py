@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, TypeVar
@@ -14,6 +14,7 @@ from django.core.cache import cache
 from django.db.models import Count, Q
 
 from audit.models import ChangeRow
+from contacts.models import Person
 from inventory.models import Secret
 from inventory.policy import standing
 from inventory.wanted import Wanted, chosen
@@ -80,29 +81,31 @@ def _recent() -> list[tuple[int, UUID]]:
 
 
 def _overview(today: date) -> Overview:
-    """Count groups of secrets that stand alike in one query, and say of each group how it stands."""
-    alike = ("status", "next_rotation_on", "waived_until")
-    gaps = {"no_owner": ~Q(owner__is_active=True), "no_backup": ~Q(backup_owner__is_active=True)}
-    rows = Secret.objects.order_by().values(*alike).annotate(**gaps, count=Count("pk"))
+    """Count groups of secrets that stand alike in one query, which reads an index and no rows."""
+    left = Person.objects.filter(is_active=False).values("pk")
+    rows = Secret.objects.order_by().values("environment_id", "status", "next_rotation_on", "waived_until")
     found: Counter[str] = Counter()
-    for row in rows:
-        found.update(dict.fromkeys(_kinds(row, today), row["count"]))
+    for row in rows.annotate(
+        count=Count("pk"),
+        no_owner=Count("pk", filter=Q(owner=None) | Q(owner__in=left)),
+        no_backup=Count("pk", filter=Q(backup_owner=None) | Q(backup_owner__in=left)),
+    ):
+        found.update(_counted(row, today))
     return Overview(**{field.name: found[field.name] for field in fields(Overview)})
 
 
-def _kinds(row: Mapping[str, Any], today: date) -> Iterator[str]:
-    """Return what a group of secrets counts as."""
+def _counted(row: Mapping[str, Any], today: date) -> Mapping[str, int]:
+    """Return what a group of secrets counts as, and how many of them."""
     if row["status"] == Secret.Status.RETIRED:
-        yield "retired"
-        return
-    yield "in_use"
-    yield standing(
+        return {"retired": row["count"]}
+    stands = standing(
         next_rotation_on=row["next_rotation_on"],
         today=today,
         compromised=row["status"] == Secret.Status.COMPROMISED,
         waived_until=row["waived_until"],
-    ).value
-    yield from (gap for gap in ("no_owner", "no_backup") if row[gap])
+    )
+    gaps = {name: row[name] for name in ("no_owner", "no_backup")}
+    return {"in_use": row["count"], stands.value: row["count"], **gaps}
 
 
 def _by_environment(wanted: Wanted, today: date) -> dict[str, int]:
