@@ -1,0 +1,137 @@
+"""Rotations in the admin: what was recorded is not rewritten there, and feeds are revoked but never read out."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from audit.acts import acting
+from audit.models import ChangeSet, User
+from contacts.models import Person
+from inventory.models import Secret
+from rotations.feed_acts import make_feed
+from rotations.models import CalendarFeed, Rotation, RotationItem
+from rotations.recording import record_rotation
+from tests.factories import TODAY, make_rotation, make_secret
+
+pytestmark = pytest.mark.django_db
+
+
+def _in_an_act():
+    return acting(actor=None, source=ChangeSet.Source.SYSTEM, reason="Made for a test")
+
+
+def _form(client: Client, address: str) -> dict[str, str]:
+    context = client.get(address).context
+    forms = [context["adminform"].form]
+    for inline in context["inline_admin_formsets"]:
+        forms += [inline.formset.management_form, *inline.formset.initial_forms]
+    data = {form.add_prefix(name): form[name].value() for form in forms for name in form.fields}
+    return {name: "" if value is None else str(value) for name, value in data.items() if value is not False}
+
+
+@pytest.fixture
+def planned(owner: Person) -> Rotation:
+    return make_rotation(secrets=(make_secret(owner=owner), make_secret(owner=owner)), owner=owner)
+
+
+def _address(rotation: Rotation) -> str:
+    return f"/admin/rotations/rotation/{rotation.pk}/change/"
+
+
+@pytest.fixture
+def recorded(owner: Person, planned: Rotation) -> RotationItem:
+    item = planned.items.order_by("pk").first()
+    with _in_an_act():
+        record_rotation(secrets=[item.secret], on=TODAY, by=owner.account, today=TODAY)
+    return RotationItem.objects.get(pk=item.pk)
+
+
+def test_an_item_cannot_be_set_to_rotated_past_recording(client: Client, security: User, planned: Rotation):
+    client.force_login(security)
+    typed = _form(client, _address(planned)) | {"items-0-outcome": "rotated", "change_reason": "To try it"}
+
+    client.post(_address(planned), typed)
+
+    assert set(planned.items.values_list("outcome", flat=True)) == {"open"}
+    assert Secret.objects.filter(last_rotated_on__isnull=False).count() == 0
+
+
+def test_an_item_is_set_to_skipped_with_a_note(client: Client, security: User, planned: Rotation):
+    client.force_login(security)
+    row = _row_of(client, planned, planned.items.order_by("pk").first())
+    typed = {f"{row}-outcome": "skipped", f"{row}-note": "Goes away next week", "change_reason": "Not needed"}
+
+    client.post(_address(planned), _form(client, _address(planned)) | typed)
+
+    assert [(i.outcome, i.note) for i in planned.items.order_by("pk")] == [
+        ("skipped", "Goes away next week"),
+        ("open", ""),
+    ]
+
+
+def _row_of(client: Client, rotation: Rotation, item: RotationItem) -> str:
+    formset = client.get(_address(rotation)).context["inline_admin_formsets"][0].formset
+    return next(form.prefix for form in formset.initial_forms if form.instance.pk == item.pk)
+
+
+@pytest.mark.parametrize("typed", [{"outcome": "open"}, {"DELETE": "on"}])
+def test_what_was_recorded_stays(client: Client, security: User, planned: Rotation, recorded: RotationItem, typed):
+    client.force_login(security)
+    row = _row_of(client, planned, recorded)
+    changed = {f"{row}-{name}": value for name, value in typed.items()}
+
+    client.post(_address(planned), _form(client, _address(planned)) | changed | {"change_reason": "To try it"})
+
+    assert RotationItem.objects.get(pk=recorded.pk).outcome == "rotated"
+    assert Secret.objects.get(pk=recorded.secret_id).last_rotated_on == TODAY
+
+
+@pytest.mark.parametrize(("who", "status"), [("owner", 200), ("colleague", 403)])
+def test_a_rotation_is_edited_by_who_leads_it(client: Client, request, planned: Rotation, who: str, status: int):
+    client.force_login(request.getfixturevalue(who).account)
+
+    assert client.post(_address(planned), {}).status_code == status
+
+
+def test_a_plan_needs_a_day(client: Client, security: User, planned: Rotation):
+    client.force_login(security)
+    typed = _form(client, _address(planned)) | {"planned_on": "", "change_reason": "To try it"}
+
+    answer = client.post(_address(planned), typed)
+
+    assert "Choose the day it is planned for, or keep it as a draft." in answer.content.decode()
+
+
+def test_feeds_are_shown_without_their_keys(client: Client, security: User, owner: Person):
+    with _in_an_act():
+        fresh = make_feed(by=owner.account, scope="mine")
+    client.force_login(security)
+
+    shown = client.get("/admin/rotations/calendarfeed/").content.decode()
+    shown += client.get(f"/admin/rotations/calendarfeed/{fresh.feed.pk}/change/").content.decode()
+    shown += client.get(f"/admin/rotations/calendarfeed/{fresh.feed.pk}/history/").content.decode()
+
+    parts = (fresh.address, fresh.feed.key_prefix, fresh.feed.key_hash)
+    assert [part for part in parts if part in shown] == []
+
+
+def test_security_revokes_feeds_of_others(client: Client, security: User, owner: Person):
+    with _in_an_act():
+        feed = make_feed(by=owner.account, scope="mine").feed
+    client.force_login(security)
+
+    client.post("/admin/rotations/calendarfeed/", {"action": "revoke", "_selected_action": [feed.pk]})
+
+    assert CalendarFeed.objects.get(pk=feed.pk).revoked_at is not None
+
+
+def test_nobody_else_sees_or_revokes_somebodys_feeds(client: Client, auditor: User, owner: Person):
+    with _in_an_act():
+        feed = make_feed(by=owner.account, scope="mine").feed
+    client.force_login(auditor)
+
+    client.post("/admin/rotations/calendarfeed/", {"action": "revoke", "_selected_action": [feed.pk]})
+
+    assert list(client.get("/admin/rotations/calendarfeed/").context["cl"].queryset) == []
+    assert CalendarFeed.objects.get(pk=feed.pk).revoked_at is None
