@@ -18,7 +18,7 @@ from inventory import search as search_for
 from inventory.counts import Counts
 from inventory.filters import SecretFilters
 from inventory.models import Secret
-from inventory.policies import may_add, may_edit, person_of
+from inventory.policies import may_add, may_administer_inventory, may_edit, person_of
 
 MOST_SEARCHED = 200
 
@@ -57,9 +57,7 @@ def csv(request: HttpRequest) -> StreamingHttpResponse:
     rows = listing.in_order(wanted, today=now.date()).visible_to(cast(User, request.user))
     filters = ", ".join(chip.words for chip in form.chips()) or "no filter"
     closing = f"Secrets Index, {settings.PLATFORM_NAME}. As of {now:%Y-%m-%d %H:%M} {settings.TIME_ZONE}, {filters},"
-    closing += (
-        f" {rows.count()} of {counts.overview().in_use} secrets in use. Exported by {request.user}."
-    )
+    closing += f" {rows.count()} of {counts.overview().in_use} secrets in use. Exported by {request.user}."
     lines = csv_out.lines(rows, today=now.date(), closing=closing)
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="secrets-{now:%Y-%m-%d}.csv"'
@@ -87,6 +85,7 @@ def _doors(user: User, page: listing.Page) -> dict[str, object]:
         "changeable": {secret.pk for secret in rows if may_edit(user, secret)},
         "add_url": address("admin:inventory_secret_add") if may_add(user) else "",
         "import_url": address("documents:import"),
+        "import_csv_url": address("inventory:import_csv") if may_administer_inventory(user) else "",
         "record_url": address("rotations:record"),
         "change_owner_url": address("inventory:change_owner"),
     }

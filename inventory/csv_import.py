@@ -1,0 +1,97 @@
+"""Takes over a table of secrets: first what would change and what is wrong, then all of it or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from audit.acts import because, current_act
+from audit.models import ChangeSet, User
+from audit.validators import LOOKS_LIKE_VALUE
+from inventory import csv_in
+from inventory.policies import may_administer_inventory
+from inventory.resources import SecretResource
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a line cannot be taken over; without a line it is the whole table."""
+
+    words: str
+    line: int | None = None
+    column: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A secret that is new or differs, and in what: label, before and after."""
+
+    name: str
+    is_new: bool
+    differences: Sequence[tuple[str, str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a table changes, or would change; with problems it is nothing."""
+
+    changes: Sequence[Change] = ()
+    unchanged: int = 0
+    problems: Sequence[Problem] = ()
+    unknown_columns: Sequence[str] = ()
+    holds_value: bool = False
+
+
+def import_csv(text: str, *, by: User, reason: str, dry_run: bool) -> Outcome:
+    """Take over the table in `text` in one change set, unless a row of it is wrong; a dry run writes nothing.
+
+    Raises PermissionDenied where `by` may not import.
+    """
+    if not may_administer_inventory(by):
+        raise PermissionDenied
+    try:
+        table = csv_in.read(text)
+    except ValidationError as error:
+        return Outcome(problems=[Problem(words) for words in error.messages])
+    because(reason)
+    current_act().source = ChangeSet.Source.IMPORT
+    resource = SecretResource()
+    result = resource.import_data(table.rows, dry_run=dry_run, rollback_on_validation_errors=True)
+    problems = list(_problems(result, table.lines))
+    if problems:
+        return Outcome(problems=problems, unknown_columns=table.unknown, holds_value=_holds_value(result))
+    rows = [row for row in result.rows if row.is_new() or row.is_update()]
+    changes = [Change(str(row.instance), row.is_new(), resource.changes[str(row.instance)]) for row in rows]
+    return Outcome(changes, len(table.lines) - len(changes), unknown_columns=table.unknown)
+
+
+def _problems(result: Any, lines: Sequence[int]) -> Iterator[Problem]:
+    """Return the problems by line; what no rule foresaw without the words of the error, which may repeat a cell."""
+    yield from (Problem("The table could not be read.") for _ in result.base_errors)
+    found = [(row.number, row.error_dict) for row in result.invalid_rows]
+    found += [(row.number, {"": ["This line could not be taken over."]}) for row in result.error_rows]
+    for number, by_column in sorted(found, key=lambda pair: pair[0]):
+        yield from _problems_of(by_column, lines[number - 1])
+
+
+def _problems_of(by_column: Mapping[str, Sequence[str]], line: int) -> Iterator[Problem]:
+    for column, errors in by_column.items():
+        for words in errors:
+            yield Problem(words, line, "" if column.startswith("__") else column)
+
+
+def _holds_value(result: Any) -> bool:
+    errors = (row.error for row in result.invalid_rows)
+    return any(_code(error) == LOOKS_LIKE_VALUE for row in errors for error in _each(row))
+
+
+def _each(error: ValidationError) -> Iterator[ValidationError]:
+    by_column = getattr(error, "error_dict", {"": [error]})
+    return (single for errors in by_column.values() for single in errors)
+
+
+def _code(error: ValidationError) -> str:
+    return str(getattr(error, "code", "") or "")
