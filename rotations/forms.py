@@ -65,7 +65,8 @@ class RecordForm(GuardedForm):
     @property
     def day(self) -> date:
         """The day that is meant, as far as it could be read; today before anything was sent."""
-        return getattr(self, "cleaned_data", {}).get("on") or self.today
+        self.is_valid()
+        return self.cleaned_data.get("on") or self.today if self.is_bound else self.today
 
     @property
     def asks_whether_earlier(self) -> bool:

@@ -21,6 +21,7 @@ from inventory.policy import DUE_SOON_DAYS
 from inventory.querysets import SecretQuerySet
 from inventory.wanted import NOBODY, Wanted
 from rotations.models import Rotation, RotationItem
+from rotations.querysets import RotationQuerySet
 
 MOST = 7
 _ROTATIONS = "rotations:rotations"
@@ -80,15 +81,14 @@ def tiles(overview: Overview) -> list[Tile]:
 
 
 def work_of(user: User, *, overview: Overview, today: date) -> Work:
-    """Return what `user` has to do on `today`; at most seven queries, however much it is."""
+    """Return what `user` has to do on `today`; at most nine queries, however much it is."""
     person = person_of(user) if OWNER in roles_of(user) or is_security(user) else None
-    secrets = _urgent(_theirs(user, person), today)
-    tasks = [*_to_rotate(secrets, person), *_to_lead(person, today)]
-    tasks += _to_tidy_up(overview) if is_security(user) else []
+    secrets, plans = _urgent(_theirs(user, person), today), _led_by(person, today)
+    gaps = list(_to_tidy_up(overview)) if is_security(user) else []
+    tasks = [*_to_rotate(secrets, person), *_to_lead(plans), *gaps]
     tasks.sort(key=lambda task: task.urgency)
-    more = secrets.count() - MOST if len(tasks) >= MOST else 0
     owned = Secret.objects.in_use().owned_by(person).count() if person is not None else 0
-    return Work(tasks[:MOST], len(tasks) + max(more, 0), person, owned)
+    return Work(tasks[:MOST], secrets.count() + plans.count() + len(gaps), person, owned)
 
 
 def _theirs(user: User, person: Person | None) -> SecretQuerySet:
@@ -137,13 +137,16 @@ def _history(secret: Secret) -> str:
     return f"{last} Policy is {counted(days, 'day')}." if days is not None else f"{last} No interval is set."
 
 
-def _to_lead(person: Person | None, today: date) -> Iterator[Task]:
+def _led_by(person: Person | None, today: date) -> RotationQuerySet:
     """Return the planned rotations that `person` leads and that come within 30 days or should be over."""
     if person is None:
-        return
+        return Rotation.objects.none()
     last = today + timedelta(days=DUE_SOON_DAYS)
-    plans = Rotation.objects.upcoming().filter(owner=person, planned_on__lte=last).soonest_first().with_progress()
-    for plan in plans[:MOST]:
+    return Rotation.objects.upcoming().filter(owner=person, planned_on__lte=last)
+
+
+def _to_lead(plans: RotationQuerySet) -> Iterator[Task]:
+    for plan in plans.with_progress().soonest_first()[:MOST]:
         yield Task(
             urgency=(_DATED, plan.planned_on or date.max),
             verb="Lead the rotation",

@@ -34,6 +34,7 @@ from rotations.year import year_of
 PER_PAGE = 30
 UNDO_MINUTES = 10
 MOST_TO_UNDO = 50
+MOST_DIGITS = 18  # of a key; more would not fit into the database
 
 
 @without_role
@@ -130,7 +131,7 @@ def record(request: HttpRequest) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, keys: str) -> HttpResponse:
     user = _user(request)
-    wanted = {int(key) for key in keys.split(",") if key.isdecimal()}
+    wanted = _keys(keys.split(","))
     known = RotationItem.objects.filter(pk__in=wanted, rotation__in=Rotation.objects.visible_to(user))
     items = list(known.select_related("secret", "rotation"))
     if not items or len(items) != len(wanted):
@@ -183,11 +184,18 @@ def _words_of(items: Sequence[RotationItem]) -> str:
 
 def _ticked(request: HttpRequest, user: User) -> list[Secret]:
     """Return the ticked secrets by name; one that is unknown is a page that is not there."""
-    keys = {int(key) for key in (request.POST or request.GET).getlist("ids") if key.isdecimal() and len(key) < 19}
+    keys = _keys((request.POST or request.GET).getlist("ids"))
     secrets = list(Secret.objects.visible_to(user).filter(pk__in=keys).with_people().order_by("name"))
     if len(secrets) != len(keys):
         raise Http404
     return secrets
+
+
+def _keys(words: list[str]) -> set[int]:
+    """Return the keys that `words` are; what can be none is a page that is not there."""
+    if not all(word.isascii() and word.isdecimal() and len(word) <= MOST_DIGITS for word in words):
+        raise Http404
+    return {int(word) for word in words}
 
 
 def _next(request: HttpRequest) -> str:
