@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from django.utils.encoding import iri_to_uri
@@ -30,8 +30,7 @@ _NOT_TEXT = {"Cc", "Cs"}
 _NONCHARACTERS = frozenset(map(chr, (*range(0xFDD0, 0xFDF0), 0xFFFE, 0xFFFF)))
 
 
-@dataclass(frozen=True, slots=True)
-class Attendee:
+class Attendee(NamedTuple):
     """Somebody an entry concerns, with the address their calendar knows them by."""
 
     name: str
@@ -65,7 +64,7 @@ class Entry:
 
 
 def calendar_bytes(*, name: str, entries: Iterable[Entry], about: str = "") -> bytes:
-    """Return the feed, equal to the byte for equal entries, in the order of their start and UID.
+    """Return the feed, equal to the byte for equal entries, in the order of their first days and UIDs.
 
     An entry that cannot be written is left out, and logged without its content; of several with one UID
     the first is kept. `about` is the calendar's description.
@@ -74,8 +73,8 @@ def calendar_bytes(*, name: str, entries: Iterable[Entry], about: str = "") -> b
     unique: dict[str, Entry] = {}
     for entry in entries:
         unique.setdefault(entry.uid, entry)
-    ordered = sorted(unique.values(), key=lambda entry: (str(entry.start), entry.uid))
-    return b"".join((head, *map(event_bytes, ordered), tail))
+    events = [(entry.start.toordinal(), uid, text) for uid, entry in unique.items() if (text := event_bytes(entry))]
+    return b"".join((head, *(text for _, _, text in sorted(events)), tail))
 
 
 @lru_cache(maxsize=KEPT_EVENTS)
