@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -54,7 +55,7 @@ class SecretResource(resources.ModelResource):
         """Refuse a row that holds something like a value, a name that is none, and a name that stood before."""
         errors: dict[str, Any] = {}
         for column, cell in row.items():
-            _collect(errors, column, lambda cell=cell: refuse_values(cell))
+            _collect(errors, column, partial(refuse_values, cell))
         if errors:
             raise ValidationError(errors)
         if row["name"] in self._seen:
@@ -74,7 +75,7 @@ class SecretResource(resources.ModelResource):
         errors: dict[str, Any] = {}
         wanted: dict[str, Any] = {name: row[name] for name in _TEXTS if row.get(name)}
         for name, read in self._readers(row).items():
-            _collect(errors, name, lambda name=name, read=read: wanted.__setitem__(name, read()))
+            _collect(errors, name, partial(_read_into, wanted, name, read))
         stored = {name: str(getattr(instance, name) or "") for name in _DATES}
         errors |= {name: words for name, words in _DATES.items() if row.get(name, "") not in ("", stored[name])}
         if errors:
@@ -82,7 +83,7 @@ class SecretResource(resources.ModelResource):
         self._set(instance, wanted)
 
     def skip_row(self, instance: Secret, original: object, row: Row, import_validation_errors: Any = None) -> bool:
-        return not import_validation_errors and instance.pk is not None and not self.changes[str(instance)]
+        return not (import_validation_errors or instance._state.adding or self.changes[str(instance)])
 
     def _set(self, instance: Secret, wanted: Mapping[str, Any]) -> None:
         changes = self.changes[str(instance)] = []
@@ -99,12 +100,10 @@ class SecretResource(resources.ModelResource):
         for name in ("owner", "backup_owner"):
             who, handle = row.get(name, ""), row.get(f"{name}_slack", "")
             if who or handle:
-                readers[name] = lambda who=who, handle=handle: self._names.person(who, handle)
+                readers[name] = partial(self._names.person, who, handle)
         simple = {"type": self._names.type, "team": self._names.team, "status": _status}
         simple |= {"rotation_interval_days": _whole_number, "waived_until": _day}
-        readers |= {
-            name: lambda name=name, read=read: read(row[name]) for name, read in simple.items() if row.get(name)
-        }
+        readers |= {name: partial(read, row[name]) for name, read in simple.items() if row.get(name)}
         return readers
 
     def _parts(self, name: str) -> list[str]:
@@ -119,6 +118,10 @@ def _collect(errors: dict[str, Any], name: str, act: Callable[[], Any]) -> None:
         act()
     except ValidationError as error:
         errors[name] = error
+
+
+def _read_into(found: dict[str, Any], name: str, read: Callable[[], Any]) -> None:
+    found[name] = read()
 
 
 def _status(words: str) -> str:

@@ -3,10 +3,10 @@
 from django.urls import path
 
 from inventory.urls import urlpatterns as lists
-from rotations import secret_page
+from rotations import secret_pages
 
 app_name = "inventory"
 urlpatterns = [
     *lists,
-    path("secrets/<str:environment>/<str:service>/<str:credential_type>/", secret_page.secret, name="secret"),
+    path("secrets/<str:environment>/<str:service>/<str:credential_type>/", secret_pages.secret, name="secret"),
 ]

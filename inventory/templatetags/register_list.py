@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import lru_cache
+from typing import cast
 
 from django import forms, template
 from django.template.context import Context
@@ -58,7 +59,7 @@ def due_chip(context: Context, secret: Secret) -> SafeString:
 
 @lru_cache(maxsize=1000)
 def _chip(pk: int, name: str, is_active: bool) -> SafeString:
-    return ux.who(Person(pk=pk, name=name, is_active=is_active))
+    return ux.who(cast(ux.Named, Person(pk=pk, name=name, is_active=is_active)))
 
 
 @lru_cache(maxsize=1000)

@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
-from audit.acts import opened, Act
+from audit.acts import Act, opened
 from audit.models import ChangeRow, ChangeSet
 from inventory.csv_import import Change, Problem, import_csv
 from inventory.models import Secret
