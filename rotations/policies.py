@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from audit.policies import is_security, may_see_register
+from audit.policies import OWNER, is_security, may_see_register, roles_of
 from inventory.policies import answers_for, person_of
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def may_record(user: User, secret: Secret, rotation: Rotation | None = None) -> 
 
 def leads(user: User, rotation: Rotation) -> bool:
     """Return whether `user` has a role that writes and is the owner of `rotation`."""
-    if "owner" not in user.roles:
+    if OWNER not in roles_of(user):
         return False
     person = person_of(user)
     return person is not None and rotation.owner_id == person.pk

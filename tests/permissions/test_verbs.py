@@ -1,0 +1,143 @@
+"""Every function of every policies.py, tried for every role on what is theirs and on what is somebody else's."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.utils.module_loading import import_module
+
+from audit.acts import acting
+from audit.models import ChangeSet, User
+from contacts.models import Person
+from contacts.policies import may_see_people
+from inventory.models import Secret
+from inventory.policies import may_see
+from rotations.models import CalendarFeed, Rotation
+from rotations.policies import may_see_rotations
+from tests.factories import make_person, make_rotation, make_secret, make_user
+from tests.permissions.tables import ROLES, table
+
+APPS = ("audit", "contacts", "inventory", "rotations", "documents")
+ROWS = table("Verbs")
+CASES = [pytest.param(row, role, id=f"{row['Function']}, {role}") for row in ROWS for role in ROLES]
+
+
+@dataclass
+class Things:
+    """What one person answers for."""
+
+    person: Person
+    secrets: list[Secret]
+    rotation: Rotation
+    feed: CalendarFeed
+
+
+def things_of(person: Person, prefix: str) -> Things:
+    with acting(actor=None, source=ChangeSet.Source.SYSTEM, reason="Made for a test"):
+        feed = CalendarFeed.objects.create(account=person.account, key_prefix=prefix, key_hash="0" * 64)
+    secrets = [make_secret(owner=person), make_secret(backup_owner=person)]
+    return Things(person, secrets, make_rotation(owner=person), feed)
+
+
+def person_with(*roles: str) -> Person:
+    person = make_person()
+    make_user(roles=roles, person=person)
+    return person
+
+
+# What each function is asked about, beside the account: every case of it.
+SUBJECTS: dict[str, Callable[[Things], list[tuple[Any, ...]]]] = {
+    "contacts.may_edit_person": lambda things: [(things.person,)],
+    "inventory.may_see": lambda things: [(secret,) for secret in things.secrets],
+    "inventory.may_edit": lambda things: [(secret,) for secret in things.secrets],
+    "inventory.may_hand_over": lambda things: [(secret,) for secret in things.secrets],
+    "inventory.may_mark_compromised": lambda things: [(secret,) for secret in things.secrets],
+    "rotations.may_record": lambda things: [(secret,) for secret in things.secrets],
+    "rotations.may_record, in a rotation they lead": lambda things: [(make_secret(), things.rotation)],
+    "rotations.may_edit_rotation": lambda things: [(things.rotation,)],
+    "rotations.may_revoke_feed": lambda things: [(things.feed,)],
+}
+
+
+def answers(function: str, account: Any, things: Things) -> set[bool]:
+    """Return what the policy says of `things`."""
+    app, name = function.partition(",")[0].split(".")
+    may = getattr(import_module(f"{app}.policies"), name)
+    if function == "inventory.may_add":
+        return {may(account, owner=things.person)}
+    subjects = SUBJECTS.get(function, lambda things: [()])(things)
+    return {may(account, *subject) for subject in subjects}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("row", "role"), CASES)
+def test_a_policy_says_what_the_table_says(row: dict[str, str], role: str) -> None:
+    person = person_with(*([] if role == "no role" else [role]))
+    theirs, others = things_of(person, "theirs"), things_of(person_with("owner"), "others")
+    account = User.objects.get(pk=person.account.pk)
+
+    said = (answers(row["Function"], account, theirs), answers(row["Function"], account, others))
+
+    words = {"yes": ({True}, {True}), "theirs": ({True}, {False}), "no": ({False}, {False})}
+    assert said == words[row[role]]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["Function"])
+def test_nobody_may_anything_when_signed_out_or_deactivated(row: dict[str, str]) -> None:
+    person = person_with("security", "owner", "auditor")
+    things = things_of(person, "theirs")
+    with acting(actor=None, source=ChangeSet.Source.SYSTEM, reason="Left"):
+        User.objects.filter(pk=person.account.pk).update(is_active=False)
+    inactive = User.objects.get(pk=person.account.pk)
+
+    assert answers(row["Function"], AnonymousUser(), things) == {False}
+    if row["Function"] != "audit.may_keep_preferences":  # asked of who is signed in, which they are not
+        assert answers(row["Function"], inactive, things) == {False}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("row", [row for row in ROWS if row["owner"] == "theirs"], ids=lambda row: row["Function"])
+def test_a_person_who_left_answers_for_nothing(row: dict[str, str]) -> None:
+    person = person_with("owner")
+    things = things_of(person, "theirs")
+    with acting(actor=None, source=ChangeSet.Source.SYSTEM, reason="Left"):
+        Person.objects.filter(pk=person.pk).update(is_active=False)
+    account = User.objects.get(pk=person.account.pk)
+
+    expected = {"contacts.may_edit_person", "rotations.may_revoke_feed"}
+    assert answers(row["Function"], account, things) == {row["Function"] in expected}
+
+
+def test_every_policy_has_a_row() -> None:
+    policies = {
+        f"{app}.{name}"
+        for app in APPS
+        for name, function in vars(import_module(f"{app}.policies")).items()
+        if name.startswith("may_") and inspect.isfunction(function) and function.__module__ == f"{app}.policies"
+    }
+
+    assert {row["Function"].partition(",")[0] for row in ROWS} == policies
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ROLES)
+def test_lists_hold_what_the_policies_let_somebody_see(role: str) -> None:
+    person = person_with(*([] if role == "no role" else [role]))
+    things_of(person, "theirs")
+    things_of(person_with("owner"), "others")
+    account = User.objects.get(pk=person.account.pk)
+    sees = account.roles != frozenset()
+
+    assert set(Secret.objects.visible_to(account)) == {row for row in Secret.objects.all() if may_see(account, row)}
+    assert set(Rotation.objects.visible_to(account)) == set(
+        Rotation.objects.all() if may_see_rotations(account) else ()
+    )
+    assert set(Person.objects.visible_to(account)) == set(Person.objects.all() if may_see_people(account) else ())
+    assert set(ChangeSet.objects.visible_to(account)) == set(ChangeSet.objects.all() if sees else ())
+    assert [feed.account for feed in CalendarFeed.objects.visible_to(account)] == ([account] if sees else [])
