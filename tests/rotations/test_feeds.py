@@ -20,7 +20,8 @@ TODAY = NOW.date()
 
 
 @pytest.fixture(autouse=True)
-def _noon(monkeypatch):
+def _noon(monkeypatch, db):
+    set_reminders()
     set_the_clock(monkeypatch, NOW)
     feed_bodies.kept.clear()
     event_bytes.cache_clear()

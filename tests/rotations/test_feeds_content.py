@@ -10,7 +10,7 @@ from rotations import calendar, feed_bodies
 from rotations.calendar import event_bytes
 from rotations.feed_acts import reset_feed, revoke_feed
 from tests.factories import make_environment, make_person, make_rotation, make_secret, make_team, make_user
-from tests.rotations.feed_factories import act, make_feed
+from tests.rotations.feed_factories import act, make_feed, set_reminders
 from tests.rotations.strict_calendar import parse
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,8 @@ TODAY = NOW.date()
 
 
 @pytest.fixture(autouse=True)
-def _noon(monkeypatch):
+def _noon(monkeypatch, db):
+    set_reminders()
     monkeypatch.setattr(timezone, "now", lambda: NOW)
     feed_bodies.kept.clear()
     event_bytes.cache_clear()
