@@ -52,6 +52,8 @@ class Codes:
 
     def _environment(self, row: CodeRow) -> Environment | None:
         place = self.environments.get(row.label)
+        if place is None and row in self._told:
+            return None
         if place is None:
             try:
                 return self.environment(row.label, row.name or common_name(row.label), row.line)
@@ -67,6 +69,8 @@ class Codes:
 
     def _service(self, row: CodeRow) -> Service | None:
         service = self.services.get(row.label)
+        if service is None and row in self._told:
+            return None
         if service is None:
             try:
                 return self.service(row.label, row.name, row.line)

@@ -54,7 +54,7 @@ class Lists:
         told, named = self._told(Kind.CONTACTS), []
         for row in self._rows(Kind.CONTACTS, ContactRow):
             role = known.get(row.label.lower())
-            if role is None and self.sheet.accepts(TitledRole, "title", row.label, row.line):
+            if role is None and row not in told and self.sheet.accepts(TitledRole, "title", row.label, row.line):
                 role = known[row.label.lower()] = TitledRole(title=row.label)
                 self.sheet.add(role, row.line)
             if role is not None:
@@ -65,7 +65,7 @@ class Lists:
 
     def take_steps(self, teams: Teams) -> None:
         """Take the escalation path; a step is known by its words, the k-th of the same words by the k-th."""
-        free = list(self.register.steps)
+        free, told = list(self.register.steps), self._told(Kind.ESCALATION)
         roles = [addition.row for addition in self.sheet.new(TitledRole)]
         titles = {role.title.lower(): role for role in [*self.register.roles, *roles] if isinstance(role, TitledRole)}
         named = []
@@ -73,7 +73,7 @@ class Lists:
             step = next((step for step in free if step.words.lower() == row.label.lower()), None)
             if step is not None:
                 free.remove(step)
-            else:
+            elif row not in told:
                 step = self._step(row, teams, titles)
             if step is not None:
                 named.append((step, row.line))

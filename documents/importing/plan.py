@@ -130,7 +130,7 @@ class _Planner:
 
     def planned(self) -> Plan:
         self.codes.take_codes()
-        self.types.describe(self.document, self.baseline)
+        self.types.describe(self.document, self.baseline, self.written)
         self.inventory.take(self.document, self.codes, self.types, self.people)
         self.lists.take_teams(self.types, self.teams)
         self.lists.take_contacts(self.people)

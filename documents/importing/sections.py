@@ -28,9 +28,10 @@ def take_sections(
     types: Types,
 ) -> None:
     """Add the sections the register does not have, change those that differ, and keep the document's order."""
-    parts = _without_second_tables(document.parts)
-    if _texts(parts) == _texts(baseline.parts):
+    told_texts = _texts(baseline.parts)
+    if _texts(document.parts) == told_texts:
         return
+    parts = _without_second_tables(document.parts, told_texts)
     free = _by_key(baseline, written)
     is_first = not any(one.section is not None and one.section.pk for one in written)
     position = 0
@@ -61,13 +62,13 @@ def _fill(section: DocumentSection, part: Part, sheet: Sheet, places: Mapping[st
             sheet.put(section, "secret_type", kind, part.line)
 
 
-def _without_second_tables(parts: Sequence[Part]) -> list[Part]:
+def _without_second_tables(parts: Sequence[Part], told: Sequence[object]) -> list[Part]:
     """Return the parts with the second table of an environment as an empty stretch: its rows stand in the first."""
     seen: set[tuple[Kind, str]] = set()
     kept = []
     for part in parts:
         is_table = part.kind in (Kind.INVENTORY, Kind.UPCOMING, Kind.HISTORY)
-        if is_table and (part.kind, part.environment) in seen:
+        if is_table and (part.kind, part.environment) in seen and _text(part) not in told:
             if part.level:
                 kept.append(replace(part, kind=Kind.PROSE, rows=(), environment="", body=""))
             continue

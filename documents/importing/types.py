@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from documents.importing.people import UnclearError
 from documents.importing.sheet import Sheet, in_order
+from documents.markdown import inline
 from documents.markdown.dates import read_interval
 from documents.markdown.facts import Document, Kind, TypeRow
 from documents.markdown.words import best_match, stems
+from documents.outline import Written
 from documents.register import Register
 from inventory.models import SecretType
 
@@ -19,14 +23,19 @@ class Types:
         self.all = list(register.types)
         self.described: dict[int, TypeRow] = {}  # by id() of the type
         self._found: dict[str, SecretType] = {}
+        self._own: dict[str, SecretType | None] = {}  # by the heading the register writes
 
-    def describe(self, document: Document, baseline: Document) -> None:
+    def describe(self, document: Document, baseline: Document, written: Sequence[Written]) -> None:
         """Take what the sections of types say."""
         known, told = list(self.all), {row for _, row in baseline.rows(Kind.TYPE)}
+        own = [one for one in written if one.section is not None and one.section.secret_type is not None]
+        self._own = {inline.read(one.part.heading).plain: one.section.secret_type for one in own if one.section}
         named = []
         for _, row in document.rows(Kind.TYPE):
             if isinstance(row, TypeRow):
-                kind = self._of_heading(row, known)
+                kind = self._own.get(row.label)
+                if kind is None and row not in told:
+                    kind = self._of_heading(row, known)
                 if kind is None:
                     continue
                 self.described[id(kind)] = row

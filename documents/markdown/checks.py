@@ -78,7 +78,7 @@ def _without_double_types(parts: Iterable[Part], findings: Findings) -> list[Par
     for part in parts:
         row = part.rows[0] if part.kind == Kind.TYPE and part.rows else None
         if isinstance(row, TypeRow):
-            first = seen.setdefault(plain_words(row.label), part.line)
+            first = seen.setdefault(plain_words(row.label) or row.label, part.line)
             if first != part.line:
                 findings.problem(part.line, f"The type “{row.label}” is described in line {first} already.")
                 continue

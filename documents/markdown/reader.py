@@ -142,8 +142,8 @@ class _Reader:
     def _paragraphs(self, start: int, end: int) -> Iterator[str]:
         """Yield the runs of lines between empty ones; one is left out whole, for a key goes on in the next line."""
         lines = [line for line in range(start, end) if self.lines[line - 1].strip()]
-        for _, run in groupby(lines, key=lambda line: line - lines.index(line)):
-            numbers = list(run)
+        for _, run in groupby(enumerate(lines), key=lambda pair: pair[1] - pair[0]):
+            numbers = [line for _, line in run]
             text = "\n".join(self.lines[line - 1] for line in numbers)
             bad = next((line for line in numbers if not self._accepts_line(line)), None)
             if bad is None and self.findings.accepts(numbers[0], "Text", text, text):

@@ -93,13 +93,11 @@ def best_match(words: str, candidates: Mapping[str, Iterable[str]]) -> list[str]
     """
     known = [(key, name) for key, names in candidates.items() for name in names if name]
     wanted, core = plain_words(words), stems(words)
-    if not core:
-        return []
     for fits in (
         lambda name: name == words,
-        lambda name: plain_words(name) == wanted,
-        lambda name: stems(name) == core,
-        lambda name: bool(stems(name)) and (core <= stems(name) or stems(name) <= core),
+        lambda name: bool(wanted) and plain_words(name) == wanted,
+        lambda name: bool(core) and stems(name) == core,
+        lambda name: bool(core and stems(name)) and (core <= stems(name) or stems(name) <= core),
     ):
         if found := list(dict.fromkeys(key for key, name in known if fits(name))):
             return found

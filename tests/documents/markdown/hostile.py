@@ -9,7 +9,7 @@ _PIECES = ["br", "<br>", "<br/>", "[TBD]", "@[TBD]", "[Name]", "none", "&amp;", 
 _WORDS = ["Alex", "Kim", "DevOps team", " - ", "(@kim)", "- ", "# ", "1. ", "> ", "**", "](x)", "https://x.example"]
 
 
-def _is_acceptable(text: str) -> bool:
+def is_acceptable(text: str) -> bool:
     return check_text(text) is None and "[refused]" not in text
 
 
@@ -23,8 +23,8 @@ lines = (
         max_size=8,
     )
     .map("".join)
-    .filter(_is_acceptable)
+    .filter(is_acceptable)
 )
 texts = lines.filter(lambda text: text.strip() != "")
-handles = lines.map(lambda text: "".join(text.replace("@", "").split())).filter(bool)
+handles = lines.map(lambda text: "".join(text.replace("@", "").split())).filter(bool).filter(is_acceptable)
 codes = st.from_regex(r"[a-z0-9][a-z0-9_.-]{0,5}", fullmatch=True)

@@ -197,7 +197,7 @@ def test_rotations_are_told_apart_by_heading_and_columns():
     document = read("".join(rotations_table(*one) for one in tables)).document
 
     row = RotationRow(date(2026, 7, 1), "Production", Who("Ada"), "all", "✅ Complete")
-    assert list((part.kind, one) for part, one in document.rows(*Kind)) == [
+    assert [(part.kind, one) for part, one in document.rows(*Kind)] == [
         (Kind.HISTORY, row),
         (Kind.HISTORY, row),
         (Kind.UPCOMING, row),
