@@ -23,6 +23,7 @@ from rotations.querysets import RotationQuerySet
 DURATION = timedelta(hours=2)
 # The rest is behind the link: some calendars cut long texts off.
 LISTED = 100
+OUTCOMES = {str(outcome.value): str(outcome.label) for outcome in RotationItem.Outcome}
 STEPS = (
     "1. Go through the list of secrets: is it complete, and does each have an owner?",
     "2. Rotate each secret by its runbook, and record it.",
@@ -42,8 +43,11 @@ class Item:
     recorded_at: datetime | None
 
     def __str__(self) -> str:
-        words = RotationItem.Outcome(self.outcome)
-        done = "" if words == RotationItem.Outcome.OPEN else f" ({words.label.lower()})"
+        done = (
+            ""
+            if self.outcome == RotationItem.Outcome.OPEN
+            else f" ({OUTCOMES.get(self.outcome, self.outcome).lower()})"
+        )
         return f"{self.secret} - {self.owner.name if self.owner else 'no owner'}{done}"
 
 
