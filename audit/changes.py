@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.apps import apps
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
-from audit.models import ChangeRow, ChangeSet
+from audit.headlines import PARTS, SUBJECTS, Headline, headline, plural_of, verb_of
+from audit.models import ChangeRow, ChangeSet, User
+from audit.tracked import tracked_models
 
 ROWS_SHOWN = 5
-_VERBS = {"+": "added", "~": "changed", "-": "removed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +33,11 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One change set with its first rows and the number of all of them."""
+    """One change set with its first rows, and how many it has of each model and type of change."""
 
     change_set: ChangeSet
     rows: Sequence[ChangeRow]
-    count: int
+    counts: Mapping[tuple[str, str], int]
 
     @property
     def day(self) -> date:
@@ -45,21 +45,31 @@ class Entry:
         return timezone.localdate(self.change_set.at)
 
     @property
+    def count(self) -> int:
+        """The number of all its rows."""
+        return sum(self.counts.values())
+
+    @property
+    def hidden(self) -> int:
+        """How many rows are not among the first ones."""
+        return self.count - len(self.rows)
+
+    @property
     def verb(self) -> str:
-        """What was done, in one verb."""
+        """What was done to the rows that are shown, in one verb."""
         verbs = {verb_of(row) for row in self.rows}
         return verbs.pop() if len(verbs) == 1 else "changed"
 
     @property
     def several(self) -> str:
         """The number and kind of what was touched, such as "4 secrets"."""
-        models = {row.model for row in self.rows}
-        return f"{self.count} {plural_of(models.pop())}" if len(models) == 1 else f"{self.count} entries"
+        models = {model for model, _ in self.counts}
+        return f"{self.count} {plural_of(models.pop())}" if len(models) == 1 else f"{self.count} rows"
 
     @property
-    def hidden(self) -> int:
-        """How many rows are not among the first ones."""
-        return self.count - len(self.rows)
+    def headline(self) -> Headline | None:
+        """What was done, in one sentence; None where no row was changed."""
+        return headline(self.rows, self.counts)
 
 
 def change_sets(wanted: Wanted) -> QuerySet[ChangeSet]:
@@ -78,49 +88,35 @@ def change_sets(wanted: Wanted) -> QuerySet[ChangeSet]:
 def entries(page: Iterable[ChangeSet], *, wanted: Wanted | None = None) -> list[Entry]:
     """Return the entries of `page` with the first rows of each; two queries, however many rows there are.
 
-    Where `wanted` names a kind or one object, its rows stand before the others.
+    What an entry is about stands before its other rows; where `wanted` names a kind or one object, that is it.
     """
     sets = list(page)
     rows = ChangeRow.objects.filter(change_set__in=sets)
-    counts = dict(rows.order_by().values_list("change_set").annotate(Count("pk")))
+    counts: dict[int, dict[tuple[str, str], int]] = {}
+    for key, model, change_type, count in _counted(rows):
+        counts.setdefault(key, {})[model, change_type] = count
     first = Window(RowNumber(), partition_by="change_set_id", order_by=_order(wanted))
     shown: dict[int, list[ChangeRow]] = {}
     for row in rows.annotate(number=first).filter(number__lte=ROWS_SHOWN).order_by("change_set_id", "number"):
         shown.setdefault(row.change_set_id, []).append(row)
-    return [Entry(item, shown.get(item.pk, []), counts.get(item.pk, 0)) for item in sets]
+    return [Entry(item, shown.get(item.pk, []), counts.get(item.pk, {})) for item in sets]
 
 
 def kinds() -> dict[str, str]:
-    """Return the names of what can change, by the label of its model, in the order of the alphabet; one query."""
-    labels = ChangeRow.objects.order_by("model").values_list("model", flat=True).distinct()
-    return dict(sorted(((label, plural_of(label)) for label in labels), key=lambda pair: pair[1]))
+    """Return the names of what can change, by the label of its model, in the order of the alphabet; no query."""
+    labels = [model._meta.label_lower for model in tracked_models()]
+    return dict(sorted(((label, plural_of(label)) for label in labels), key=lambda pair: pair[1].lower()))
 
 
 def actors() -> list[tuple[int, str]]:
     """Return those who ever changed something, by the name they go by today; one query."""
-    names = ChangeSet.objects.filter(actor__isnull=False).order_by("actor_name").values_list("actor_id", "actor_name")
-    return sorted(dict(names.distinct()).items(), key=lambda pair: pair[1])
+    acted = ChangeSet.objects.filter(actor=OuterRef("pk"))
+    return sorted(((user.pk, user.name) for user in User.objects.filter(Exists(acted))), key=lambda pair: pair[1])
 
 
-def verb_of(row: ChangeRow) -> str:
-    """Return what was done to a row, in one verb."""
-    return _VERBS.get(row.change_type, "changed")
-
-
-def singular_of(label: str) -> str:
-    """Return what one row of the model is called, also where the model is gone."""
-    try:
-        return str(apps.get_model(label)._meta.verbose_name)
-    except LookupError:
-        return label.partition(".")[2]
-
-
-def plural_of(label: str) -> str:
-    """Return what several rows of the model are called, also where the model is gone."""
-    try:
-        return str(apps.get_model(label)._meta.verbose_name_plural)
-    except LookupError:
-        return f"{label.partition('.')[2]} entries"
+def _counted(rows: QuerySet[ChangeRow]) -> Iterable[tuple[int, str, str, int]]:
+    grouped = rows.order_by().values_list("change_set_id", "model", "change_type")
+    return grouped.annotate(count=Count("pk"))
 
 
 def _restrictions(wanted: Wanted) -> Mapping[str, object]:
@@ -144,12 +140,15 @@ def _rows(wanted: Wanted) -> QuerySet[ChangeRow] | None:
 
 
 def _order(wanted: Wanted | None) -> list[Any]:
+    rank = [When(model=label, then=Value(place)) for place, label in enumerate(SUBJECTS)]
+    rank += [When(model__in=PARTS, then=Value(len(SUBJECTS) + 1))]
+    order = [Case(*rank, default=Value(len(SUBJECTS))).asc(), F("pk").asc()]
     if wanted is None or not wanted.model:
-        return [F("pk").asc()]
+        return order
     sought = Q(model=wanted.model)
     if wanted.object_id:
         sought &= Q(object_id=wanted.object_id)
-    return [Case(When(sought, then=Value(0)), default=Value(1)).asc(), F("pk").asc()]
+    return [Case(When(sought, then=Value(0)), default=Value(1)).asc(), *order]
 
 
 def _midnight(day: date) -> datetime:

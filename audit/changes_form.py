@@ -7,10 +7,12 @@ from typing import Any
 
 from django import forms
 from django.utils.http import urlencode
+from django.utils.text import capfirst
 
 from audit import changes
 from audit.changes import Wanted
 from audit.forms import GuardedForm
+from audit.headlines import singular_of
 from audit.models import ChangeSet
 
 _LABELS = {"q": "Text", "who": "Who", "source": "Through", "kind": "What", "since": "From", "until": "To"}
@@ -39,7 +41,7 @@ class ChangesForm(GuardedForm):
         super().__init__(*args, **kwargs)
         self._choose("who", "Anyone", [(str(key), name) for key, name in changes.actors()])
         self._choose("source", "Any source", list(ChangeSet.Source.choices))
-        self._choose("kind", "Anything", [(label, name.capitalize()) for label, name in changes.kinds().items()])
+        self._choose("kind", "Anything", [(label, capfirst(name)) for label, name in changes.kinds().items()])
         for name in ("since", "until"):
             self.fields[name].error_messages["invalid"] = "Write the date as 2026-07-14: year, month, day."
 
@@ -69,7 +71,7 @@ class ChangesForm(GuardedForm):
         field, value = self.fields[name], self.data[name]
         if name == "object":
             model, _, key = value.partition(":")
-            return f"{changes.singular_of(model).capitalize()} {key}"
+            return f"{singular_of(model).capitalize()} {key}"
         if isinstance(field, forms.ChoiceField):
             value = dict(field.choices).get(value, value)  # type: ignore[arg-type]
         return f"{_LABELS[name]}: {value}"

@@ -10,14 +10,16 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from audit import changes
+from audit import headlines
 from audit.models import ChangeRow
+from audit.templatetags.ux import sname
 
 register = template.Library()
 
-# Pages of what can change, by the model's label: the name of the address, and what it takes (of a name, its parts).
+NAMED_BY_PARTS = "inventory.secret"
+# Pages of what can change, by the model's label: the name of the address.
 _PAGES = {
-    "inventory.secret": ("inventory:secret", "object_text"),
+    NAMED_BY_PARTS: ("inventory:secret", "object_text"),
     "contacts.person": ("contacts:person", "object_id"),
     "contacts.team": ("contacts:team", "object_id"),
     "rotations.rotation": ("rotations:rotation", "object_id"),
@@ -26,12 +28,12 @@ _PAGES = {
 
 @register.filter
 def singular(label: str) -> str:
-    return changes.singular_of(label)
+    return headlines.singular_of(label)
 
 
 @register.filter
 def did(row: ChangeRow) -> str:
-    return changes.verb_of(row)
+    return headlines.verb_of(row)
 
 
 @register.filter
@@ -47,7 +49,7 @@ def after(item: Mapping[str, str]) -> str:
 @register.simple_tag
 def change_link(row: ChangeRow) -> SafeString:
     """Return the name of what changed, as a link where it has a page."""
-    name = _name(row.object_text) if row.model == "inventory.secret" else format_html("{}", row.object_text)
+    name = sname(row.object_text) if row.model == NAMED_BY_PARTS else format_html("<bdi>{}</bdi>", row.object_text)
     address = _address(row)
     return format_html('<a href="{}">{}</a>', address, name) if address else name
 
@@ -74,9 +76,3 @@ def _address(row: ChangeRow) -> str:
         return reverse(page, args=str(getattr(row, key)).split("/"))
     except NoReverseMatch:
         return ""
-
-
-def _name(text: str) -> SafeString:
-    path, slash, last = text.rpartition("/")
-    dim = format_html("<i>{}{}</i>", path, slash) if slash else ""
-    return format_html('<span class="name">{}{}</span>', dim, last)
