@@ -51,9 +51,10 @@ def change_owner(request: HttpRequest) -> HttpResponse:
     if not all(may_hand_over(user, secret) for secret in secrets):
         raise PermissionDenied
     form = ChangeOwnerForm(asked if "reason" in asked else None)
-    if "confirm" in request.POST and form.is_valid() and _handed_over(request, user, secrets, form):
+    is_chosen = form.is_valid()
+    if "confirm" in request.POST and is_chosen and _handed_over(request, user, secrets, form):
         return redirect(secrets[0] if len(secrets) == 1 else "inventory:secrets")
-    shown = {"form": form, "lines": _lines(secrets, form), "is_chosen": form.is_bound and form.is_valid()}
+    shown = {"form": form, "lines": _lines(secrets, form), "is_chosen": is_chosen}
     return render(request, "inventory/change_owner.html", shown)
 
 

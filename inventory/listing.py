@@ -95,13 +95,16 @@ def page_of(wanted: Wanted, *, counts: Counts, at: str = "") -> Page:
 
     At most five queries, and as many rows are read as are shown, but for orders by owner, type and last rotation.
     """
-    order = _Order(wanted.sort if wanted.sort.removeprefix("-") in SORTS else "next", at.startswith(BEFORE))
     found = chosen(wanted, today=counts.today).select_related("type", "owner", "backup_owner").only(*SHOWN)
     totals = counts.by_environment(wanted)
     places = {place.code: place for place in environments() if place.code in totals}
-    bound = _bound(at, order, places)
+    sort = wanted.sort if wanted.sort.removeprefix("-") in SORTS else "next"
+    bound = _bound(at, sort, places)
+    order = _Order(sort, backwards=bound is not None and at.startswith(BEFORE))
     codes = list(reversed(places)) if order.backwards else list(places)
     rows, more = _gathered(order.rows(found), codes, totals, bound, order)
+    if bound is not None and not rows:
+        return page_of(wanted, counts=counts)
     if order.backwards:
         rows.reverse()
     groups = [Group(places[code], [row for row in rows if row.environment_id == code], totals[code]) for code in places]
@@ -162,10 +165,10 @@ def _fitting(codes: Sequence[str], totals: dict[str, int], room: int) -> list[st
     return fitting
 
 
-def _bound(at: str, order: _Order, places: Container[str]) -> _Bound | None:
+def _bound(at: str, sort: str, places: Container[str]) -> _Bound | None:
     number = at.removeprefix(AFTER).removeprefix(BEFORE)
     if number == at or not number.isascii() or not number.isdigit() or len(number) > 18:
         return None
-    rows = order.rows(Secret.objects.filter(pk=int(number)))
+    rows = _Order(sort, backwards=False).rows(Secret.objects.filter(pk=int(number)))
     found = rows.values_list("pk", "environment_id", "key").first()  # type: ignore[misc]
     return _Bound(*found) if found is not None and found[1] in places else None
