@@ -1,0 +1,84 @@
+"""A person at a browser: what they see, what the browser complains of, and what axe finds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from audit.models import User
+from tests.factories import PASSWORD
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDTHS = (1440, 375)
+ALL_WIDTHS = (1440, 1024, 768, 375, 320)
+HEIGHT = 900
+ASKED_FOR = "Failed to load resource"  # an answer of 403 or 404, which is no fault of the page
+
+
+class Visitor:
+    """One window of one person. Messages of the console are kept: a violation of the policy is one."""
+
+    def __init__(self, context: BrowserContext, address: str) -> None:
+        self.context = context
+        self.address = address
+        self.complaints: list[str] = []
+        self.page: Page = context.new_page()
+        self.page.on("console", lambda message: self._heard(message.type, message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def sign_in(self, user: User) -> None:
+        self.open("/accounts/login/")
+        self.page.get_by_label("Username").fill(user.username)
+        self.page.get_by_label("Password").fill(PASSWORD)
+        self.page.get_by_role("button", name="Sign in").click()
+
+    def open(self, path: str) -> Page:
+        self.page.goto(f"{self.address}{path}")
+        return self.page
+
+    @property
+    def path(self) -> str:
+        return self.page.url.removeprefix(self.address)
+
+    def press(self, name: str) -> None:
+        self.page.get_by_role("button", name=name).first.click()
+
+    def banner(self) -> str:
+        return " ".join(self.page.locator(".banner p").first.inner_text().split())
+
+    def faults(self) -> list[str]:
+        """Return what is wrong with the page as it stands: axe, the console, and text that sticks out sideways."""
+        found = []
+        for width in WIDTHS:
+            self.page.set_viewport_size({"width": width, "height": HEIGHT})
+            answer = Axe().run(self.page, options={"runOnly": RULES}).response
+            found += [
+                f"{width}: {rule['id']} {node['html'][:120]}" for rule in answer["violations"] for node in rule["nodes"]
+            ]
+        return [*found, *self.overflows(), *self.complaints]
+
+    def overflows(self) -> list[str]:
+        found = []
+        for width in ALL_WIDTHS:
+            self.page.set_viewport_size({"width": width, "height": HEIGHT})
+            if self.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                found.append(f"{self.path} is wider than {width} px")
+        return found
+
+    def _heard(self, kind: str, text: str) -> None:
+        if kind in ("error", "warning") and not text.startswith(ASKED_FOR):
+            self.complaints.append(text)
+
+
+@contextmanager
+def visiting(browser: Browser, address: str, *, scheme: str = "light", scripts: bool = True) -> Iterator[Visitor]:
+    """Open a window that prefers `scheme`, with or without JavaScript."""
+    context = browser.new_context(color_scheme=scheme, java_script_enabled=scripts)  # type: ignore[arg-type]
+    context.set_default_timeout(15_000)
+    try:
+        yield Visitor(context, address)
+    finally:
+        context.close()
