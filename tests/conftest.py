@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 from django.test import Client, override_settings
 
 from audit.models import User
 from contacts.models import Person
 from tests.factories import make_person, make_user
+
+# Where red stops everybody, the same examples every time; elsewhere new ones.
+settings.register_profile("register", deadline=None, print_blob=True, derandomize="REQUIRE_ALL" in os.environ)
+settings.load_profile("register")
 
 
 @pytest.fixture(scope="session", autouse=True)
