@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
 from django.http import HttpRequest
 
 from audit.account_forms import AccountAddForm, AccountForm, NewPasswordForm
@@ -21,6 +22,8 @@ else:
 # Removing many at once would ask for no reason, and little in here is ever removed.
 admin.site.disable_action("delete_selected")
 admin.site.enable_nav_sidebar = True
+# Django's own groups allow nothing here: roles do.
+admin.site.unregister(Group)
 
 
 class RoleInline(RegisterInline):

@@ -11,4 +11,4 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         """Load the checks."""
-        from config import checks  # noqa: F401, PLC0415  (registering is the import's effect)
+        from config import checks  # noqa: F401  (registering is the import's effect)

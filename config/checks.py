@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning, register
+from django.core.checks import CheckMessage, Error, register
+from django.core.checks import Warning as Advice
 from django.utils.module_loading import import_string
 
 
@@ -27,7 +28,7 @@ def sample_accounts_are_not_deployed(app_configs: Sequence[AppConfig] | None, **
     """Return a warning where `manage.py demo` could make accounts whose passwords everybody knows."""
     if not settings.DEMO:
         return []
-    return [Warning("DEMO is on.", hint="Leave DEMO out where real people sign in.", id="config.W001")]
+    return [Advice("DEMO is on.", hint="Leave DEMO out where real people sign in.", id="config.W001")]
 
 
 def _can_be_called(source: str) -> bool:

@@ -2,13 +2,19 @@
 
 from django.contrib import admin
 from django.contrib.auth import views as auth_views
+from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
 from audit.middleware import without_role
 from config.views import healthz
 
+# There is one page to sign in, the admin's included.
+admin_login = RedirectView.as_view(pattern_name="login", query_string=True)
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
+    path("admin/login/", login_not_required(admin_login), name="admin_login"),
     path("admin/", admin.site.urls),
     path("accounts/login/", auth_views.LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("accounts/logout/", without_role(auth_views.LogoutView.as_view()), name="logout"),

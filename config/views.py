@@ -33,7 +33,7 @@ def _database_state() -> str:
 
 
 def _migrations_state() -> str:
-    global _migrated  # noqa: PLW0603
+    global _migrated
     if not _migrated:
         executor = MigrationExecutor(connection)
         _migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())

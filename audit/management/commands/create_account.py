@@ -36,7 +36,7 @@ class Command(BaseCommand):
         add_actor(parser)
 
     def handle(self, *args: Any, **options: Any) -> str:
-        actor = _actor(options["as"])
+        actor = self._actor(options["as"])
         account = User(
             username=User.normalize_username(options["username"]),
             first_name=options["first_name"],
@@ -51,15 +51,18 @@ class Command(BaseCommand):
             raise CommandError(" ".join(error.messages)) from None
         return f"Made the account {account.username}: {', '.join(options['roles']) or 'no role yet'}."
 
+    def may(self, actor: User) -> bool:
+        """Return whether `actor` may make accounts."""
+        return may_administer_accounts(actor)
 
-def _actor(username: str | None) -> User | None:
-    """Return who makes the account, or None for the system where there is no account yet."""
-    if username is None and not User.objects.exists():
-        return None
-    actor = actor_named(username)
-    if not may_administer_accounts(actor):
-        raise CommandError(f"The account {actor.username} may not make accounts. Name another one with --as.")
-    return actor
+    def _actor(self, username: str | None) -> User | None:
+        """Return who makes the account, or None for the system where there is no account yet."""
+        if username is None and not User.objects.exists():
+            return None
+        actor = actor_named(username)
+        if not self.may(actor):
+            raise CommandError(f"The account {actor.username} may not make accounts. Name another one with --as.")
+        return actor
 
 
 def _write(account: User, roles: list[str], actor: User | None) -> None:

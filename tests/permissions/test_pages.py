@@ -1,0 +1,156 @@
+"""Every address against every role: a page without a row in docs/permissions.md fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls.resolvers import RegexPattern
+
+from audit.acts import acting
+from audit.models import ChangeSet, User
+from rotations.feed_acts import make_feed
+from rotations.recording import record_rotation
+from tests.factories import TODAY, make_team
+from tests.permissions.tables import ROLES, table
+from tests.permissions.test_verbs import Things, person_with, things_of
+
+ROWS = table("Pages")
+CASES = [pytest.param(row, role, id=f"{row['Method']} {row['Page']}, {role}") for row in ROWS for role in ROLES]
+
+
+def addresses(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Yield every named address of the site with its full name."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            yield from addresses(pattern, inner)
+        elif pattern.name or prefix != "admin:":  # the admin's last one answers 404 to whatever it is asked
+            yield f"{prefix}{pattern.name}", pattern
+
+
+def some_address(name: str, pattern: URLPattern) -> str:
+    """Return an address that leads to the page, with made-up arguments."""
+    if isinstance(pattern.pattern, RegexPattern):
+        groups = pattern.pattern.regex
+        named = {key: "audit" if key == "app_label" else "x" for key in groups.groupindex}
+        return reverse(name, args=() if named else ["x"] * groups.groups, kwargs=named)
+    kinds = {key: type(kind).__name__ for key, kind in pattern.pattern.converters.items()}
+    return reverse(name, kwargs={key: 1 if kind == "IntConverter" else "x" for key, kind in kinds.items()})
+
+
+PAGES = {name: pattern for name, pattern in addresses() if not name.startswith("admin:")}
+
+
+def recorded(things: Things) -> str:
+    """Return the key of an item that was recorded a moment ago, of a secret that is theirs."""
+    account = things.person.account
+    with acting(actor=account, source=ChangeSet.Source.SYSTEM, reason="Made for a test"):
+        done = record_rotation(secrets=things.secrets[:1], on=TODAY, by=_all_powerful(), today=TODAY)
+    return str(done.items[0].pk)
+
+
+def _all_powerful() -> User:
+    return person_with("security").account
+
+
+def name_parts(things: Things) -> dict[str, str]:
+    secret = things.secrets[0]
+    return {
+        "environment": secret.environment_id,
+        "service": secret.service_id,
+        "credential_type": secret.credential_type,
+    }
+
+
+def feed_key(things: Things) -> str:
+    account = _all_powerful()
+    with acting(actor=account, source=ChangeSet.Source.SYSTEM, reason="Made for a test"):
+        return make_feed(by=account, scope="everything").address.rsplit("/", 1)[1].removesuffix(".ics")
+
+
+# The arguments of addresses, and what is sent along.
+ARGUMENTS: dict[str, Callable[[Things], dict[str, Any]]] = {
+    "audit:change_set": lambda things: {"pk": ChangeSet.objects.order_by("pk")[0].pk},
+    "contacts:person": lambda things: {"pk": things.person.pk},
+    "contacts:team": lambda things: {"pk": make_team().pk},
+    "inventory:secret": name_parts,
+    "rotations:record_one": name_parts,
+    "rotations:rotation": lambda things: {"pk": things.rotation.pk},
+    "rotations:undo": lambda things: {"keys": recorded(things)},
+    "rotations:reset_feed": lambda things: {"pk": things.feed.pk},
+    "rotations:revoke_feed": lambda things: {"pk": things.feed.pk},
+    "rotations:feed": lambda things: {"key": feed_key(things)},
+}
+SENT: dict[str, Callable[[Things], dict[str, Any]]] = {
+    "inventory:change_owner": lambda things: {"ids": things.secrets[0].pk},
+    "rotations:record": lambda things: {"ids": things.secrets[0].pk},
+    "rotations:record_one": lambda things: {},
+}
+
+
+def asked(client: Client, row: dict[str, str], things: Things) -> str:
+    """Return what a page answers, in the words of the table."""
+    name = row["Page"]
+    address = reverse(name, kwargs=ARGUMENTS.get(name, lambda things: {})(things))
+    sent = SENT.get(name, lambda things: {})(things)
+    response = client.get(address, sent) if row["Method"] == "GET" else client.post(address, sent)
+    if response.status_code in (403, 404):
+        return "no"
+    if response.status_code == 302 and response["Location"].startswith(f"{reverse('login')}?next="):
+        return "sign in"
+    return "yes" if response.status_code in (200, 302) else str(response.status_code)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("row", "role"), CASES)
+def test_a_page_answers_as_the_table_says(client: Client, row: dict[str, str], role: str) -> None:
+    person = person_with(*([] if role == "no role" else [role]))
+    theirs, others = things_of(person, "theirs"), things_of(person_with("owner"), "others")
+    answers = []
+    for things in (theirs, others):
+        client.force_login(person.account)
+        answers.append(asked(client, row, things))
+
+    assert answers == {"yes": ["yes", "yes"], "theirs": ["yes", "no"], "no": ["no", "no"]}[row[role]]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row['Method']} {row['Page']}")
+def test_a_page_answers_the_signed_out_as_the_table_says(client: Client, row: dict[str, str]) -> None:
+    things = things_of(person_with("owner"), "theirs")
+
+    assert asked(client, row, things) == row["signed out"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_has_a_row_for_each_method_it_answers(client: Client, name: str) -> None:
+    client.force_login(_all_powerful())
+    things = things_of(person_with("owner"), "theirs")
+    rows = {row["Method"] for row in ROWS if row["Page"] == name}
+
+    address = reverse(name, kwargs=ARGUMENTS.get(name, lambda things: {})(things))
+    answered = {method for method in ("GET", "POST") if client.generic(method, address).status_code != 405}
+
+    assert rows == answered
+
+
+def test_no_row_speaks_of_a_page_that_is_gone() -> None:
+    assert {row["Page"] for row in ROWS} == set(PAGES)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", [name for name, _ in addresses()])
+def test_every_page_is_closed_unless_it_is_on_the_list_of_open_ones(client: Client, name: str) -> None:
+    patterns = dict(addresses())
+    is_open = {"admin:login"} | {row["Page"] for row in ROWS if row["signed out"] == "yes"}
+    address = some_address(name, patterns[name])
+
+    answered = {client.generic(method, address).get("Location", "") for method in ("GET", "POST", "PUT", "DELETE")}
+
+    to_sign_in = tuple(f"{reverse(page)}?next=" for page in ("login", "admin:login"))
+    assert all(place.startswith(to_sign_in) for place in answered) == (name not in is_open)
