@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets, unquote
-from django.db.models import Model, QuerySet
+from django.contrib.admin.widgets import AdminTextareaWidget, RelatedFieldWidgetWrapper
+from django.db.models import Model, QuerySet, TextField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.html import format_html
@@ -41,6 +42,7 @@ class PoliciesAdmin(AnyAdmin):
 
     list_per_page = 50
     show_full_result_count = False
+    formfield_overrides = {TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
     removable = False
 
     def may_view(self, user: User, row: Row | None = None) -> bool:
@@ -72,6 +74,13 @@ class PoliciesAdmin(AnyAdmin):
     def get_view_on_site_url(self, obj: Row | None = None) -> str | None:
         """Return the row's own page, without the detour through content types."""
         return obj.get_absolute_url() if obj is not None and hasattr(obj, "get_absolute_url") else None
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Any:
+        """Offer no way to remove a row from the page of another one."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget.can_delete_related = False
+        return field
 
     def log_addition(self, request: HttpRequest, obj: Model, message: object) -> Any:
         """Write no second log: the change log tells more."""

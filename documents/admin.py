@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.db.models import TextField
 
 from audit.models import User
 from audit.register_admin import RegisterAdmin
@@ -20,6 +22,7 @@ class DocumentSectionAdmin(RegisterAdmin):
     list_filter = ("kind",)
     search_fields = ("heading", "body")
     autocomplete_fields = ("environment", "secret_type")
+    formfield_overrides = {TextField: {"widget": AdminTextareaWidget(attrs={"rows": 20})}}
     ordering = ("position", "pk")
     fieldsets = (
         (None, {"fields": ("heading", "level", "body", "is_tight", "position")}),

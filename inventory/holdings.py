@@ -28,12 +28,13 @@ class Gaps:
     without_owner: int
     without_backup_owner: int
     vacant: Sequence[TitledRole]
+    leaderless: Sequence[Team]
     left: Sequence[Person]
     unreachable: Sequence[Person]
 
     def __bool__(self) -> bool:
         counted = self.without_owner or self.without_backup_owner
-        return bool(counted or self.vacant or self.left or self.unreachable)
+        return bool(counted or self.vacant or self.leaderless or self.left or self.unreachable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +77,14 @@ def titles(people: Iterable[Person]) -> dict[int, list[str]]:
 
 
 def gaps() -> Gaps:
-    """Return what nobody answers for; five queries."""
+    """Return what nobody answers for; six queries."""
     holds = Q(pk__in=Secret.objects.in_use().filter(owner__isnull=False).values("owner"))
     still = Person.objects.filter(holds).order_by("name", "pk")
     return Gaps(
         without_owner=Secret.objects.without_owner().count(),
         without_backup_owner=Secret.objects.without_backup_owner().count(),
         vacant=list(TitledRole.objects.filter(person__isnull=True).order_by("position", "title", "pk")),
+        leaderless=list(Team.objects.filter(Q(lead__isnull=True) | Q(lead__is_active=False)).order_by("name", "pk")),
         left=list(still.filter(is_active=False)),
         unreachable=list(still.filter(is_active=True, phone="", slack_handle="", slack_user_id="")),
     )
