@@ -6,8 +6,8 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import settings
 from django.test import Client, override_settings
+from hypothesis import settings
 
 from audit.models import User
 from contacts.models import Person
