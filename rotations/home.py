@@ -21,6 +21,7 @@ from inventory.policy import DUE_SOON_DAYS
 from inventory.querysets import SecretQuerySet
 from inventory.wanted import NOBODY, Wanted
 from rotations.models import Rotation, RotationItem
+from rotations.progress import with_progress
 from rotations.querysets import RotationQuerySet
 
 MOST = 7
@@ -124,7 +125,7 @@ def _rotate(secret: Secret, person: Person | None, plan: Rotation | None) -> Tas
     reason = f"{whose} {_history(secret)}"
     own = reverse("rotations:record_one", args=[secret.environment_id, secret.service_id, secret.credential_type])
     button, href = "Record rotation", own
-    if plan is not None:
+    if plan is not None and not compromised:
         reason = f"{whose} Planned: {plan}."
         button, href = "Open rotation", plan.get_absolute_url()
     urgency = (rank, due_on or date.max)
@@ -146,7 +147,7 @@ def _led_by(person: Person | None, today: date) -> RotationQuerySet:
 
 
 def _to_lead(plans: RotationQuerySet) -> Iterator[Task]:
-    for plan in plans.with_progress().soonest_first()[:MOST]:
+    for plan in with_progress(plans.soonest_first()[:MOST]):
         yield Task(
             urgency=(_DATED, plan.planned_on or date.max),
             verb="Lead the rotation",

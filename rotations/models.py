@@ -48,9 +48,10 @@ class Rotation(Tracked):
 
     untracked_columns: ClassVar = frozenset({"sequence", "rescheduled_at"})
 
-    # The numbers of its secrets, where the queryset was asked for them (`with_progress`).
+    # Told by rotations.progress.
     total: int
     done: int
+    first_secret: str
 
     identity = models.UUIDField(default=uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.SCHEDULED)

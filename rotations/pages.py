@@ -21,17 +21,19 @@ from audit.middleware import without_role
 from audit.models import User
 from audit.policies import is_security, may_see_register
 from audit.relative_dates import counted
-from inventory.counts import overview
+from inventory.counts import Counts
 from inventory.models import Secret
 from rotations import checklist, preview, recording
 from rotations import home as work
 from rotations.forms import RecordForm
 from rotations.models import Rotation, RotationItem
 from rotations.policies import may_edit_rotation, may_see_rotations
+from rotations.progress import with_progress
 from rotations.recent import recent
 from rotations.year import year_of
 
 PER_PAGE = 30
+MOST_SHOWN = 50
 UNDO_MINUTES = 10
 MOST_TO_UNDO = 50
 MOST_DIGITS = 18  # of a key; more would not fit into the database
@@ -44,7 +46,8 @@ def home(request: HttpRequest) -> HttpResponse:
     if not may_see_register(user):
         return render(request, "rotations/no_role.html")
     today = timezone.localdate()
-    numbers = overview(today=today)
+    counts = Counts(today)
+    numbers = counts.overview()
     if not numbers.in_use and not numbers.retired:
         import_url = address("documents:import") if is_security(user) else ""
         return render(request, "rotations/first_steps.html", {"import_url": import_url})
@@ -53,8 +56,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "tiles": work.tiles(numbers),
         "work": work.work_of(user, overview=numbers, today=today),
         "recent": recent(today=today),
-        "year": year_of(today),
-        "next_rotation": Rotation.objects.upcoming().with_progress().soonest_first().first(),
+        "year": counts.remembered("year", lambda: year_of(today)),
+        "next_rotation": next(iter(with_progress(Rotation.objects.upcoming().soonest_first()[:1])), None),
         "secrets_url": address("inventory:secrets"),
     }
     return render(request, "rotations/home.html", shown)
@@ -65,13 +68,17 @@ def rotations(request: HttpRequest) -> HttpResponse:
     user = _user(request)
     if not may_see_rotations(user):
         raise PermissionDenied
-    known = Rotation.objects.visible_to(user).with_progress()
+    known, today = Rotation.objects.visible_to(user), timezone.localdate()
+    numbers, most = known.numbers_by_state(), None if "all" in request.GET else MOST_SHOWN
     page = Paginator(known.past().latest_first(), PER_PAGE).get_page(request.GET.get("page"))
     shown = {
-        "upcoming": known.upcoming().soonest_first(),
-        "drafts": known.drafts().soonest_first(),
+        "upcoming": with_progress(known.upcoming().soonest_first()[:most]),
+        "drafts": with_progress(known.drafts().soonest_first()[:most]),
+        "past": with_progress(page.object_list),
         "page": page,
-        "year": year_of(timezone.localdate()),
+        "upcoming_count": numbers.get("planned", 0) + numbers.get("in_progress", 0),
+        "draft_count": numbers.get("draft", 0),
+        "year": Counts(today).remembered("year", lambda: year_of(today)),
         "secrets_url": address("inventory:secrets"),
     }
     return render(request, "rotations/rotations.html", shown)
@@ -80,12 +87,13 @@ def rotations(request: HttpRequest) -> HttpResponse:
 @require_safe
 def rotation(request: HttpRequest, pk: int) -> HttpResponse:
     user = _user(request)
-    found = get_object_or_404(Rotation.objects.visible_to(user).with_progress(), pk=pk)
+    found = get_object_or_404(Rotation.objects.visible_to(user).select_related("environment", "owner"), pk=pk)
     now = timezone.now()
     rows = checklist.rows_of(found, user=user, undo_since=now - timedelta(minutes=UNDO_MINUTES))
     shown = {
         "rotation": found,
         "rows": rows,
+        "done": sum(row.item.outcome == RotationItem.Outcome.ROTATED for row in rows),
         "can_record": any(row.can_be_recorded for row in rows),
         "form": RecordForm(today=timezone.localdate(now)),
         "entries": checklist.history_of(found, rows),

@@ -317,7 +317,7 @@ def test_rotations_stand_in_their_tables(as_security: Client) -> None:
 
     assert [rotation.total for rotation in shown["upcoming"]] == [2]
     assert [rotation.secrets_in_words for rotation in shown["drafts"]] == ["All prod secrets"]
-    assert sorted(rotation.state for rotation in shown["page"]) == ["cancelled", "complete"]
+    assert sorted(rotation.state for rotation in shown["past"]) == ["cancelled", "complete"]
 
 
 def test_a_register_without_rotations_says_how_to_begin(as_security: Client) -> None:
@@ -325,6 +325,16 @@ def test_a_register_without_rotations_says_how_to_begin(as_security: Client) -> 
 
     assert "No rotation is planned." in page
     assert "No rotation is recorded yet." in page
+
+
+def test_more_than_fifty_upcoming_ones_are_shown_on_demand(as_security: Client) -> None:
+    for _ in range(51):
+        make_rotation()
+
+    first, every = as_security.get("/rotations/"), as_security.get("/rotations/?all")
+
+    assert (len(first.context["upcoming"]), len(every.context["upcoming"])) == (50, 51)
+    assert "Show all 51" in page_of(first)
 
 
 @pytest.mark.parametrize("number", [1, 3, 50])
@@ -335,7 +345,7 @@ def test_the_list_costs_the_same_for_any_number(
         for _ in range(number):
             make_rotation(state=state, secrets=(make_secret(),), owner=make_person(), environment=make_environment())
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(17):
         as_security.get("/rotations/")
 
 
