@@ -72,9 +72,7 @@ class SecretAdmin(RegisterAdmin):
         "next_rotation_on",
         "owner",
         "backup_owner",
-        "type_in_short",
         "status",
-        "last_rotated_on",
     )
     list_filter = (
         "environment",
@@ -87,7 +85,7 @@ class SecretAdmin(RegisterAdmin):
     )
     search_fields = ("name", "owner__name", "backup_owner__name", "team__name", "service__name")
     autocomplete_fields = ("environment", "service", "type", "owner", "backup_owner", "team")
-    list_select_related = ("type", "owner", "backup_owner")
+    list_select_related = ("owner", "backup_owner")
     ordering = ("urgent_on", "pk")
     readonly_fields = ("last_rotated_on",)
     actions = ("record_rotation", "change_owner")
@@ -121,10 +119,6 @@ class SecretAdmin(RegisterAdmin):
 
     def may_change(self, user: User, row: Secret | None = None) -> bool:
         return may_add(user) if row is None else may_edit(user, row)
-
-    @admin.display(description="type", ordering="type__name")
-    def type_in_short(self, secret: Secret) -> str:
-        return secret.type.label if secret.type is not None else "-"
 
     @admin.display(description="standing")
     def standing_today(self, secret: Secret) -> str:

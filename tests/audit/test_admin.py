@@ -148,6 +148,18 @@ def test_removing_asks_why_and_the_change_log_keeps_it(client: Client, security:
     assert not Team.objects.filter(pk=team.pk).exists()
 
 
+def test_what_is_still_used_cannot_be_removed_and_its_users_are_named(client: Client, security: User):
+    team = make_team(name="DevOps")
+    make_person(name="Mia Member", team=team)
+    client.force_login(security)
+
+    shown = client.get(_address(Team, "delete", team.pk)).content.decode()
+    client.post(_address(Team, "delete", team.pk), {"post": "yes", "change_reason": "To try it"})
+
+    assert ("is still in use" in shown, "Mia Member" in shown) == (True, True)
+    assert Team.objects.filter(pk=team.pk).exists()
+
+
 def test_nothing_offers_to_remove_many_at_once(client: Client, security: User):
     make_team()
     client.force_login(security)
