@@ -13,12 +13,18 @@ def mask(text: str) -> str:
     return QUERY.sub(r"\1?[query]", FEED_KEY.sub(r"\1[key]\2", text))
 
 
+_plain = logging.Formatter()
+
+
 class MaskingFilter(logging.Filter):
     """Masks addresses in a record before it is written."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Rewrite the record in place; none is dropped."""
         record.msg, record.args = mask(record.getMessage()), None
+        if record.exc_info and not record.exc_text:  # formatters take this text where it is there
+            record.exc_text = _plain.formatException(record.exc_info)
+        record.exc_text = mask(record.exc_text) if record.exc_text else None
         return True
 
 
