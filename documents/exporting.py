@@ -8,6 +8,7 @@ from dataclasses import replace
 from contacts.models import Person
 from documents import outline
 from documents.markdown import inline
+from documents.markdown.blocks import lines_of, prose_between
 from documents.markdown.facts import (
     CodeRow,
     ContactRow,
@@ -135,7 +136,7 @@ def _part_of(section: DocumentSection) -> Part:
         kind=Kind(section.kind),
         level=section.level,
         heading=section.heading,
-        body=section.body,
+        body=prose_between(lines_of(section.body), 1, section.body.count("\n") + 2),
         is_tight=section.is_tight,
         environment=section.environment_id or "",
     )
@@ -148,19 +149,24 @@ def _wanted(register: Register, kept: Sequence[Written]) -> list[Written]:
     told = {written.section.secret_type_id for written in kept if written.section is not None}
     used = {secret.environment_id for secret in register.secrets}
     wanted = [
-        Written(Part(Kind.INVENTORY, heading=inline.written(f"{place.name} Secrets"), environment=place.code))
+        Written(Part(Kind.INVENTORY, heading=inline.heading(f"{place.name} Secrets"), environment=place.code))
         for place in register.environments
         if place.code in used and place.code not in places and "" not in places
     ]
     wanted += [
-        Written(Part(Kind.TYPE, heading=inline.written(kind.name)), DocumentSection(secret_type=kind))
+        Written(Part(Kind.TYPE, heading=inline.heading(kind.name)), DocumentSection(secret_type=kind))
         for kind in register.types
         if kind.pk not in told
     ]
     present = {part.kind for part in parts}
     rows = _Rows(register, [])
-    missing = [kind for kind in outline.HEADINGS if kind not in present and rows.of_kind(kind)]
+    missing = [kind for kind in outline.HEADINGS if kind not in present and _says_something(rows.of_kind(kind))]
     return wanted + [Written(Part(kind, heading=outline.HEADINGS[kind])) for kind in missing]
+
+
+def _says_something(rows: Sequence[Row]) -> bool:
+    """Return whether rows are worth a section; reminders as every register begins with them are not."""
+    return any(not isinstance(row, ReminderRow) or row.words for row in rows)
 
 
 class _Rows:

@@ -37,12 +37,19 @@ def state_in(words: str, *, on: date | None, table: str) -> str | None:
     return State.DRAFT if on is None and said != State.CANCELLED else said
 
 
+def state_of_unknown(*, on: date | None, table: str) -> str:
+    """Return the state of a row whose status the register does not know: nothing is taken as done."""
+    return State.DRAFT if table == Table.HISTORY or on is None else State.PLANNED
+
+
 def status_of(rotation: Rotation) -> str:
     """Return the word of the document it came from while that still holds, else the register's own."""
     words = rotation.document_status
-    means = state_in(words, on=rotation.on, table=table_of(rotation)) if words else None
-    if words and (means == rotation.state or (means is None and rotation.kind == Kind.IMPORTED)):
-        return words
+    if words:
+        on, table = rotation.on, table_of(rotation)
+        means = state_in(words, on=on, table=table) or state_of_unknown(on=on, table=table)
+        if means == rotation.state:
+            return words
     return _WRITTEN[State(rotation.state)]
 
 
@@ -56,8 +63,9 @@ def table_of(rotation: Rotation) -> str:
 
 
 def words_of(rotation: Rotation, items: Sequence[Item]) -> str:
-    """Return the secrets of a rotation: the words of a document, else their names."""
-    return rotation.secrets_in_words or ", ".join(str(item.secret) for item in items)
+    """Return the secrets of a rotation: the words of a document, else names; of a complete one what was rotated."""
+    named = [item for item in items if item.rotated_on is not None or rotation.state != State.COMPLETE]
+    return rotation.secrets_in_words or ", ".join(str(item.secret) for item in named)
 
 
 def environment_of(rotation: Rotation, items: Sequence[Item]) -> str:

@@ -82,13 +82,16 @@ class Lists:
     def take_reminders(self) -> None:
         """Take how many days before and after a rotation reminders stand."""
         free, told, named = list(self.register.reminders), self._told(Kind.REMINDERS), []
+        taken = {offset.days_before for offset in free} - {None}
         for row in self._rows(Kind.REMINDERS, ReminderRow):
             offset = next((offset for offset in free if _same_reminder(offset, row)), None)
             if offset is not None:
                 free.remove(offset)
             elif row not in told and self.sheet.accepts(ReminderOffset, "label", row.label, row.line):
-                offset = ReminderOffset(kind=_reminder_kind(row), days_before=row.days, label=row.label)
+                days = None if row.days in taken else row.days  # a day stands once; the second line is words only
+                offset = ReminderOffset(kind=_reminder_kind(days), days_before=days, label=row.label)
                 self.sheet.add(offset, row.line)
+                taken.add(days)
             if offset is not None:
                 named.append((offset, row.line))
                 if row not in told:
@@ -169,9 +172,9 @@ def _same_reminder(offset: ReminderOffset, row: ReminderRow) -> bool:
     return offset.days_before == row.days
 
 
-def _reminder_kind(row: ReminderRow) -> str:
-    if row.days is None or row.days == 0:
+def _reminder_kind(days: int | None) -> str:
+    if not days:
         return ReminderOffset.Kind.OTHER
-    if row.days < 0:
+    if days < 0:
         return ReminderOffset.Kind.CLEAN_UP
-    return ReminderOffset.Kind.PLANNING if row.days >= LONG_BEFORE_DAYS else ReminderOffset.Kind.PREPARATION
+    return ReminderOffset.Kind.PLANNING if days >= LONG_BEFORE_DAYS else ReminderOffset.Kind.PREPARATION

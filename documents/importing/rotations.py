@@ -15,11 +15,12 @@ from documents.importing.sheet import Sheet
 from documents.markdown.facts import Document, Kind, RotationRow
 from documents.markdown.words import plain_words
 from documents.register import Register
-from documents.rotation_words import in_table, state_in
+from documents.rotation_words import in_table, state_in, state_of_unknown
 from inventory.models import Environment, Secret
 from rotations.models import Rotation, RotationItem
 
 State = Rotation.State
+MOST_WORDS = 500
 TABLES = (Kind.UPCOMING, Kind.HISTORY)
 _HOW = {
     State.DRAFT: "new, kept as a draft until it has a date",
@@ -90,7 +91,7 @@ class Rotations:
     ) -> None:
         state = state_in(row.status, on=row.on, table=table)
         if state is None:
-            state = State.DRAFT if table == Kind.HISTORY or row.on is None else State.PLANNED
+            state = state_of_unknown(on=row.on, table=table)
             self.sheet.findings.note(row.line, "The register does not know this status; the word is kept.")
         if state == State.COMPLETE and row.on is not None and row.on > self.today:
             raise UnclearError("It is complete, but its date lies in the future.")
@@ -105,7 +106,7 @@ class Rotations:
         codes = self._codes(row)
         secrets = self._secrets(row, codes)
         owner = people.find(row.owner, row.line) if row.owner else None
-        words = "" if row.secrets == ", ".join(map(str, secrets)) else row.secrets
+        words = "" if _says_its_items(row, secrets, state, table) else row.secrets
         texts = {"secrets_in_words": words, "document_status": row.status, "notes": row.notes}
         for name, text in texts.items():
             if not self.sheet.accepts(Rotation, name, text, row.line):
@@ -167,6 +168,15 @@ class Rotations:
     def _tell(self, row: RotationRow, how: str) -> None:
         words = ", ".join(part for part in (row.environment, str(row.on or ""), row.secrets) if part)
         self.matches.append(RowMatch(row.line, words or "no words", how))
+
+
+def _says_its_items(row: RotationRow, secrets: Sequence[Secret], state: str, table: str) -> bool:
+    """Return whether the words are just the names of what will be its items, and need not be kept beside them."""
+    if row.secrets != ", ".join(map(str, secrets)):
+        return False
+    if state == State.COMPLETE:  # a secret may be left out of it, so its words are kept where they fit
+        return len(row.secrets) > MOST_WORDS
+    return table == Kind.UPCOMING and state != State.CANCELLED
 
 
 def _without_first(known: list[_Known], row: RotationRow) -> list[_Known]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -10,6 +11,7 @@ from documents.importing.sheet import Sheet
 from documents.importing.types import Types
 from documents.markdown.facts import Document, Kind, Part, TypeRow
 from documents.markdown.words import plain_words
+from documents.markdown.writer import manuscript
 from documents.models import DocumentSection
 from documents.outline import Written
 from inventory.models import Environment
@@ -82,16 +84,14 @@ def _by_key(
 ) -> defaultdict[_Key, list[tuple[DocumentSection | None, Part]]]:
     """Return the sections of the register by key, each with the part as it reads."""
     free: defaultdict[_Key, list[tuple[DocumentSection | None, Part]]] = defaultdict(list)
-    shown = [one for one in written if one.part.level or _shows(one.part)]
-    if len(shown) == len(baseline.parts):
-        for one, part in zip(shown, baseline.parts, strict=True):
-            saved = one.section if one.section is not None and one.section.pk else None
-            free[_key(part)].append((saved, part))
+    starts = manuscript([one.part for one in written]).starts
+    taken: set[int] = set()
+    for part in baseline.parts:
+        number = bisect_right(starts, part.line) - 1
+        section = written[number].section if number >= 0 and number not in taken else None
+        taken.add(number)
+        free[_key(part)].append((section if section is not None and section.pk else None, part))
     return free
-
-
-def _shows(part: Part) -> bool:
-    return bool(part.rows or part.body or part.kind in (Kind.INVENTORY, Kind.UPCOMING, Kind.HISTORY))
 
 
 def _key(part: Part) -> _Key:

@@ -132,6 +132,12 @@ def code(text: str) -> str:
     return f"`{text}`" if _PLAIN_NAME.fullmatch(text) else written(text)
 
 
+def heading(text: str) -> str:
+    """Return `text` as a heading is written; a # at its end would else be taken for decoration."""
+    source = written(text)
+    return f"{source[:-1]}\\#" if source.endswith("#") and not source.endswith("\\#") else source
+
+
 def written(text: str, reads_as: Callable[[str], str] | None = None) -> str:
     """Return Markdown for `text` that reads back as `text`, with as few escapes as that takes.
 

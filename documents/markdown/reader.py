@@ -80,7 +80,7 @@ class _Reader:
             heading = REFUSED
         first_line = self.lines[section.start - 1] if section.start <= len(self.lines) else ""
         is_tight = bool(first_line.strip()) and section.start < section.end
-        found[0] = replace(found[0], level=section.level, heading=heading, is_tight=is_tight)
+        found[0] = replace(found[0], level=section.level, heading=heading, is_tight=is_tight, line=section.line)
         return found
 
     def _stretches(self, section: Section) -> Iterator[Part]:

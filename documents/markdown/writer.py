@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from documents.markdown import inline
@@ -30,17 +31,33 @@ _BACKUP = frozenset({Column.BACKUP_OWNER, Column.BACKUP_SLACK})
 _DIVIDER = "<!-- -->"
 
 
+@dataclass(frozen=True, slots=True)
+class Manuscript:
+    """A document and the line in which each of its parts begins; a part that is not to be seen has none of its own."""
+
+    text: str
+    starts: tuple[int, ...]
+
+
 def write(parts: Sequence[Part]) -> str:
     """Return the document; reading it gives the same parts, whatever their texts hold."""
+    return manuscript(parts).text
+
+
+def manuscript(parts: Sequence[Part]) -> Manuscript:
+    """Return the document with the lines of its parts."""
     left_out = _unused_columns(parts)
-    text = ""
+    text, starts = "", []
     for part in parts:
-        content = _content(part, left_out)
+        content, before = _content(part, left_out), text
         if part.level:
             text = _joined(text, _heading(part), "\n\n")
+            starts.append(text.count("\n") + 1)
         if content:
             text = _joined(text, content, "\n" if part.level and part.is_tight else _distance(text, content))
-    return f"{text}\n"
+        if not part.level:
+            starts.append((text if text == before else text[: len(text) - len(content)]).count("\n") + 1)
+    return Manuscript(f"{text}\n", tuple(starts))
 
 
 def _joined(text: str, addition: str, distance: str) -> str:

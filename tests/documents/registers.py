@@ -29,7 +29,7 @@ def some(rows):
     return st.sampled_from([None, *rows])
 
 
-class Rolled(Exception):
+class RolledError(Exception):
     """Takes back what a block wrote."""
 
 
@@ -44,13 +44,16 @@ class rolled_back:  # noqa: N801
 
     def __exit__(self, *raised):
         self.act.__exit__(None, None, None)
-        self.atomic.__exit__(Rolled, Rolled(), None)
+        self.atomic.__exit__(RolledError, RolledError(), None)
 
 
-def write_register(draw):
-    """Write a register; every row is one that the register itself would accept."""
+def write_register(draw, *, sections=True):
+    """Write a register; every row is one that the register itself would accept.
+
+    Without `sections` the document is in the form that the register gives it itself, and nobody has a namesake.
+    """
     teams = [Team.objects.create(name=name) for name in draw(several(names))]
-    people = _people(draw, teams)
+    people = _people(draw, teams, namesakes=sections)
     roles = [
         TitledRole.objects.create(title=title, person=draw(some(people)), is_primary_contact=draw(st.booleans()))
         for title in draw(several(names))
@@ -61,17 +64,18 @@ def write_register(draw):
         for code, name in zip(draw(several(codes)), draw(several(names)), strict=False)
     ]
     services = [Service.objects.create(code=code, name=draw(optional)) for code in draw(several(codes))]
-    kinds = _types(draw, teams)
+    kinds = _types(draw, teams, sections)
     secrets = _secrets(draw, places, services, kinds, people)
     _rotations(draw, places, people, secrets)
     _reminders(draw)
-    _sections(draw, places, kinds)
+    if sections:
+        _sections(draw, places, kinds)
 
 
-def _people(draw, teams):
+def _people(draw, teams, namesakes):
     found = []
     taken = set()
-    for name in draw(st.lists(names, max_size=4)):
+    for name in draw(st.lists(names, max_size=4, unique=not namesakes)):
         handle = draw(st.just("") | handles)
         handle = "" if handle.lower() in taken or len(handle) > 80 else handle
         taken.add(handle.lower())
@@ -81,19 +85,18 @@ def _people(draw, teams):
 
 
 def _steps(draw, teams, roles):
-    Kind = EscalationStep.Kind
-    for kind in draw(st.lists(st.sampled_from(Kind.values), max_size=4)):
-        team = draw(st.sampled_from(teams)) if kind == Kind.TEAM and teams else None
-        role = draw(st.sampled_from(roles)) if kind == Kind.TITLED_ROLE and roles else None
-        if (team is not None) == (kind == Kind.TEAM) and (role is not None) == (kind == Kind.TITLED_ROLE):
+    for kind in draw(st.lists(st.sampled_from(EscalationStep.Kind.values), max_size=4)):
+        team = draw(st.sampled_from(teams)) if kind == "team" and teams else None
+        role = draw(st.sampled_from(roles)) if kind == "titled_role" and roles else None
+        if (team is not None) == (kind == "team") and (role is not None) == (kind == "titled_role"):
             EscalationStep.objects.create(kind=kind, team=team, titled_role=role, position=draw(st.integers(0, 3)))
 
 
-def _types(draw, teams):
+def _types(draw, teams, sections):
     kinds = [
         SecretType.objects.create(
             name=name,
-            short_name=draw(optional),
+            short_name=draw(optional) if sections else "",
             rotation_interval_days=draw(st.none() | st.integers(1, 400)),
             responsible_party=draw(optional),
             responsible_team=draw(some(teams)),
@@ -153,11 +156,13 @@ def _rotations(draw, places, people, secrets):
             document_position=draw(st.integers(0, 2)),
         )
         for secret in draw(st.lists(st.sampled_from(secrets), unique=True)) if secrets else ():
-            rotated = {"outcome": "rotated", "rotated_on": on} if state == "complete" else {}
+            last = secret.last_rotated_on
+            rotated = {"outcome": "rotated", "rotated_on": on} if last and on and on <= last else {}
             RotationItem.objects.create(rotation=rotation, secret=secret, **rotated)
 
 
 def _reminders(draw):
+    ReminderOffset.objects.all().delete()
     for number in draw(st.lists(st.none() | st.integers(-30, 90), max_size=3, unique=True)):
         ReminderOffset.objects.create(days_before=number, label=draw(names), words=draw(optional))
 
