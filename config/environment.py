@@ -94,6 +94,18 @@ def time_of_day(name: str, default: str) -> time:
         raise refuse(name, "is no time of day", "Write it as 10:00.") from None
 
 
+def days_around(name: str, default: str, *, count: int) -> list[int]:
+    """Return `count` different whole numbers of days within a year, those after a day below zero."""
+    days = words(name, default.split(","))
+    try:
+        found = [int(day) for day in days]
+    except ValueError:
+        found = []
+    if len(set(found)) != count or any(not 0 < abs(day) <= 366 for day in found):
+        raise refuse(name, "is no list of days", f"Write {count} different numbers, such as {default}.")
+    return found
+
+
 def site_url(name: str, *, https: bool) -> str:
     """Return the address people type, without a slash at its end: scheme and host, nothing else."""
     example = "Write the address people type, such as https://secrets.example.org."

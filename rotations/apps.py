@@ -1,6 +1,7 @@
 """The rotations app."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 from audit.signals import recorded
 
@@ -13,8 +14,9 @@ class RotationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let calendars follow whatever is recorded, on any floor."""
-        from rotations import agendas, models, rescheduling  # models are there from now on
+        """Let calendars follow whatever is recorded, on any floor, and give a new register its reminders."""
+        from rotations import agendas, first_reminders, models, rescheduling  # models are there from now on
 
         recorded.connect(rescheduling.follow_plans, sender=models.Rotation, dispatch_uid="follow_plans")
         recorded.connect(agendas.follow_changes, dispatch_uid="follow_changes")
+        post_migrate.connect(first_reminders.set_first_reminders, sender=self, dispatch_uid="first_reminders")

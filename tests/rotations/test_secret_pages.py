@@ -36,8 +36,7 @@ def path(db):
 @pytest.fixture
 def notices(db):
     with acting(actor=None, source="system", reason="Made for a test"):
-        for kind, days in (("planning", 30), ("preparation", 7), ("clean_up", -7)):
-            ReminderOffset.objects.create(kind=kind, days_before=days, label=kind)
+        ReminderOffset.objects.filter(kind="clean_up").update(days_before=-7)
 
 
 def day(days: int):

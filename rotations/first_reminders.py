@@ -1,0 +1,26 @@
+"""Gives a new register its first reminders, from the settings; from then on they are rows that people change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+
+from audit.acts import acting
+from audit.models import ChangeSet
+from rotations.models import ReminderOffset
+
+_KINDS = (
+    (ReminderOffset.Kind.PLANNING, "Planning"),
+    (ReminderOffset.Kind.PREPARATION, "Final preparation"),
+    (ReminderOffset.Kind.CLEAN_UP, "Clean-up"),
+)
+
+
+def set_first_reminders(**kwargs: Any) -> None:
+    """Write the reminders that the settings name, unless there were ever any (a receiver of `post_migrate`)."""
+    if ReminderOffset.history.exists():
+        return
+    with acting(actor=None, source=ChangeSet.Source.SYSTEM, reason="First reminders, from the settings"):
+        for position, ((kind, label), days) in enumerate(zip(_KINDS, settings.REMINDER_DAYS, strict=True)):
+            ReminderOffset.objects.create(kind=kind, days_before=days, label=label, position=position)
