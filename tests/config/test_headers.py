@@ -82,7 +82,7 @@ def test_forms_are_refused_without_their_token(security: User) -> None:
     assert security.theme == ""
 
 
-def test_styles_and_scripts_are_served(client: Client) -> None:
+def test_styles_and_scripts_are_served(client: Client, db: None) -> None:
     answer = client.get("/static/ux.css")
 
     styles = b"".join(answer.streaming_content)
