@@ -35,8 +35,11 @@ def path(db):
 
 @pytest.fixture
 def notices(db):
+    """The reminders of the document: 30 and 7 days before, 7 days after."""
     with acting(actor=None, source="system", reason="Made for a test"):
-        ReminderOffset.objects.filter(kind="clean_up").update(days_before=-7)
+        ReminderOffset.objects.all().delete()
+        for kind, days in (("planning", 30), ("preparation", 7), ("clean_up", -7)):
+            ReminderOffset.objects.create(kind=kind, days_before=days, label=kind)
 
 
 def day(days: int):
