@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.forms import BaseInlineFormSet
 
 from audit.acts import because, current_act
 from audit.models import RoleGrant, User
@@ -19,6 +20,9 @@ else:
     PasswordForm, CreationForm = AdminPasswordChangeForm, AdminUserCreationForm
 
 
+NOBODY_ELSE = "Nobody else can administer accounts. Give somebody the role security first."
+
+
 class AccountForm(RegisterForm):
     """An account; the last one that can administer accounts stays active."""
 
@@ -29,7 +33,7 @@ class AccountForm(RegisterForm):
     def clean_is_active(self) -> bool:
         is_active: bool = self.cleaned_data["is_active"]
         if not is_active and not administrators().exclude(pk=self.instance.pk).exists():
-            raise ValidationError("Nobody else can administer accounts. Give somebody the role security first.")
+            raise ValidationError(NOBODY_ELSE)
         return is_active
 
 
@@ -39,6 +43,23 @@ class AccountAddForm(RegisterForm, CreationForm):
     class Meta:
         model = User
         fields = ("username", "first_name", "last_name", "email")
+
+
+class RolesFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
+    """The roles of an account; somebody must be left who can administer accounts."""
+
+    def clean(self) -> None:
+        super().clean()
+        kept = {form.cleaned_data.get("role") for form in self.forms if form not in self.deleted_forms}
+        if RoleGrant.Role.SECURITY in kept or not self._was_administrator():
+            return
+        if not administrators().exclude(pk=self.instance.pk).exists():
+            raise ValidationError(NOBODY_ELSE)
+
+    def _was_administrator(self) -> bool:
+        """Return whether the account could administer accounts, and not as a superuser."""
+        was = administrators().filter(pk=self.instance.pk, is_superuser=False)
+        return self.instance.pk is not None and was.exists()
 
 
 class NewPasswordForm(PasswordForm):

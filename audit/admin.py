@@ -9,7 +9,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
 
-from audit.account_forms import AccountAddForm, AccountForm, NewPasswordForm
+from audit.account_forms import AccountAddForm, AccountForm, NewPasswordForm, RolesFormSet
 from audit.models import ChangeRow, ChangeSet, RoleGrant, User
 from audit.policies import may_administer_accounts
 from audit.register_admin import RegisterAdmin, RegisterInline, ShownOnlyAdmin
@@ -30,6 +30,7 @@ class RoleInline(RegisterInline):
     """The roles of an account, edited with it."""
 
     model = RoleGrant
+    formset = RolesFormSet
     fields = ("role",)
     verbose_name = "role"
     verbose_name_plural = "roles: what this account may do"

@@ -75,7 +75,7 @@ class PoliciesAdmin(AnyAdmin):
         """Return the row's own page, without the detour through content types."""
         return obj.get_absolute_url() if obj is not None and hasattr(obj, "get_absolute_url") else None
 
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Any:
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """Offer no way to remove a row from the page of another one."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 from audit.models import User
@@ -63,6 +64,7 @@ class PersonAdmin(RegisterAdmin):
         super().save_model(request, obj, form, change)
         if "is_active" in form.changed_data and not obj.is_active:
             self._name_what_is_left(request, obj)
+            self._name_open_account(request, obj)
 
     def _name_what_is_left(self, request: HttpRequest, person: Person) -> None:
         secrets = what_they_own(person)
@@ -73,3 +75,9 @@ class PersonAdmin(RegisterAdmin):
         others = f" and {len(secrets) - MOST_NAMED} others" if len(secrets) > MOST_NAMED else ""
         words = "{} still owns {}{}. Each is shown as needing an owner until somebody takes it over."
         messages.warning(request, format_html(words, person, named, others))
+
+    def _name_open_account(self, request: HttpRequest, person: Person) -> None:
+        account = person.account
+        if account is not None and account.is_active:
+            link = format_html('<a href="{}">{}</a>', reverse("admin:audit_user_change", args=[account.pk]), account)
+            messages.warning(request, format_html("Their account, {}, can still sign in. Deactivate it too.", link))

@@ -358,6 +358,26 @@ def test_the_last_account_that_administers_accounts_stays_active(client: Client,
     assert User.objects.get(pk=security.pk).is_active
 
 
+def test_the_last_role_that_administers_accounts_stays(client: Client, security: User, auditor: User):
+    client.force_login(security)
+    address, grant = _address(User, "change", security.pk), security.grants.get()
+    removed = {
+        "grants-TOTAL_FORMS": "1",
+        "grants-INITIAL_FORMS": "1",
+        "grants-0-id": grant.pk,
+        "grants-0-user": security.pk,
+        "grants-0-role": "security",
+        "grants-0-DELETE": "on",
+    }
+
+    answer = client.post(address, _form(client, address) | removed | {"change_reason": "Leaves"})
+    assert "Nobody else can administer accounts." in answer.content.decode()
+
+    make_user(roles=("security",))
+    client.post(address, _form(client, address) | removed | {"change_reason": "Leaves"})
+    assert User.objects.get(pk=security.pk).roles == frozenset()
+
+
 def test_only_a_superuser_makes_superusers(client: Client, security: User, auditor: User):
     client.force_login(security)
     address = _address(User, "change", auditor.pk)

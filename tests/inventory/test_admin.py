@@ -260,6 +260,7 @@ def test_a_person_who_leaves_is_told_of_with_what_they_own(client: Client, secur
 
     assert not Person.objects.get(pk=owner.pk).is_active
     assert 'Olga Owner still owns <a href="/secrets/prod/stripe/secret_key/">prod/stripe/secret_key</a>.' in shown
+    assert "can still sign in. Deactivate it too." in shown
 
 
 def test_people_change_how_they_are_reached_and_nothing_else_of_themselves(client: Client, owner: Person):
