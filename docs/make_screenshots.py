@@ -30,11 +30,11 @@ CHROMIUM_FLAGS = [
 def main() -> int:
     """Start a sample register on loopback, take the pictures and stop it."""
     PICTURES.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir="/tmp") as folder, _register(Path(folder)) as address:
-        with sync_playwright() as play:
-            browser = play.chromium.launch(executable_path=_chromium(), args=CHROMIUM_FLAGS)
-            _take(browser, address)
-            browser.close()
+    temporary = tempfile.TemporaryDirectory(dir="/tmp")
+    with temporary as folder, _register(Path(folder)) as address, sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=_chromium(), args=CHROMIUM_FLAGS)
+        _take(browser, address)
+        browser.close()
     return 0
 
 
