@@ -147,7 +147,7 @@ def _led_by(person: Person | None, today: date) -> RotationQuerySet:
 
 
 def _to_lead(plans: RotationQuerySet) -> Iterator[Task]:
-    for plan in with_progress(plans.soonest_first()[:MOST]):
+    for plan in with_progress(plans.with_lead().soonest_first()[:MOST]):
         yield Task(
             urgency=(_DATED, plan.planned_on or date.max),
             verb="Lead the rotation",

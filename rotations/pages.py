@@ -57,7 +57,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "work": work.work_of(user, overview=numbers, today=today),
         "recent": recent(today=today),
         "year": counts.remembered("year", lambda: year_of(today)),
-        "next_rotation": next(iter(with_progress(Rotation.objects.upcoming().soonest_first()[:1])), None),
+        "next_rotation": next(iter(with_progress(Rotation.objects.upcoming().with_lead().soonest_first()[:1])), None),
         "secrets_url": address("inventory:secrets"),
     }
     return render(request, "rotations/home.html", shown)
@@ -68,7 +68,7 @@ def rotations(request: HttpRequest) -> HttpResponse:
     user = _user(request)
     if not may_see_rotations(user):
         raise PermissionDenied
-    known, today = Rotation.objects.visible_to(user), timezone.localdate()
+    known, today = Rotation.objects.visible_to(user).with_lead(), timezone.localdate()
     numbers, most = known.numbers_by_state(), None if "all" in request.GET else MOST_SHOWN
     page = Paginator(known.past().latest_first(), PER_PAGE).get_page(request.GET.get("page"))
     shown = {
@@ -87,7 +87,7 @@ def rotations(request: HttpRequest) -> HttpResponse:
 @require_safe
 def rotation(request: HttpRequest, pk: int) -> HttpResponse:
     user = _user(request)
-    found = get_object_or_404(Rotation.objects.visible_to(user).select_related("environment", "owner"), pk=pk)
+    found = get_object_or_404(Rotation.objects.visible_to(user).with_lead(), pk=pk)
     now = timezone.now()
     rows = checklist.rows_of(found, user=user, undo_since=now - timedelta(minutes=UNDO_MINUTES))
     shown = {

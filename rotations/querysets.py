@@ -38,6 +38,10 @@ class RotationQuerySet(TrackedQuerySet["Rotation"]):
         """Return those that are complete or cancelled."""
         return self.filter(state__in=("complete", "cancelled"))
 
+    def with_lead(self) -> Self:
+        """Return them with their environment and owner, without further queries."""
+        return self.select_related("environment", "owner")
+
     def numbers_by_state(self) -> dict[str, int]:
         """Return how many there are in each state, those without any left out; one query."""
         return dict(self.order_by().values_list("state").annotate(Count("pk")))
