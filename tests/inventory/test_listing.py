@@ -1,4 +1,4 @@
-"""The list of secrets: what it chooses, in which order, and where its pages begin and end."""
+"""The list of secrets: in which order it stands, and where its pages begin and end."""
 
 from __future__ import annotations
 
@@ -6,20 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from audit.acts import acting
 from inventory import listing
-from inventory.counts import Counts, Overview
-from inventory.filters import SecretFilters
-from inventory.list_links import columns, views
+from inventory.counts import Counts
 from inventory.models import Secret
-from inventory.wanted import Wanted, chosen
-from tests.factories import TODAY, make_environment, make_person, make_secret, make_service, make_team, make_type
+from inventory.wanted import Wanted
+from tests.factories import TODAY, make_environment, make_person, make_secret, make_type
 
 pytestmark = pytest.mark.django_db
-
-
-def names(wanted: Wanted) -> set[str]:
-    return {str(secret) for secret in chosen(wanted, today=TODAY)}
 
 
 EVERYTHING = Wanted()
@@ -47,69 +40,6 @@ def fill(places: dict[str, int]) -> None:
         place = make_environment(code=code, position=position)
         for n in range(number):
             make_secret(name=f"{code}/stripe/key_{n:02}", environment=place, next_rotation_on=due(n))
-
-
-@pytest.mark.parametrize(
-    "text", ["stripe/sec", "stripe sec", "PROD/Stripe", "Payments secret", "olga", "@OLGA", "Ops", "ben"]
-)
-def test_every_word_is_looked_for_in_name_service_owners_and_team(text, owner, backup_owner):
-    make_service(code="stripe", name="Payments")
-    team = make_team(name="Ops")
-    make_secret(name="prod/stripe/secret_key", owner=owner, backup_owner=backup_owner, team=team)
-    make_secret(name="dev/redis/password")
-
-    assert names(Wanted(q=text)) == {"prod/stripe/secret_key"}
-
-
-def test_signs_of_patterns_are_looked_for_as_they_are():
-    make_secret(name="prod/stripe/key_a")
-    make_secret(name="prod/stripe/keya")
-
-    assert (names(Wanted(q="y_a")), names(Wanted(q="%"))) == ({"prod/stripe/key_a"}, set())
-
-
-def test_the_team_of_a_type_is_found_where_a_secret_has_none_of_its_own():
-    team, other = make_team(name="Ops"), make_team(name="Data")
-    kind = make_type(name="Database", responsible_team=team)
-    make_secret(name="prod/a/b", type=kind)
-    make_secret(name="prod/a/c", type=kind, team=other)
-
-    assert names(Wanted(team=str(team.pk))) == names(Wanted(q="ops")) == {"prod/a/b"}
-
-
-@pytest.mark.parametrize(
-    ("wanted", "expected"),
-    [
-        (Wanted(), {"late", "soon", "far", "none", "leaked"}),
-        (Wanted(standing="overdue"), {"late"}),
-        (Wanted(standing="due_soon"), {"soon"}),
-        (Wanted(standing="on_schedule"), {"far"}),
-        (Wanted(standing="no_date"), {"none"}),
-        (Wanted(standing="rotate_now"), {"leaked"}),
-        (Wanted(status="retired"), {"old"}),
-        (Wanted(status="active"), {"late", "soon", "far", "none"}),
-        (Wanted(owner="none"), {"late", "far", "none"}),
-        (Wanted(backup_owner="none"), {"late", "soon", "far", "none", "leaked"}),
-    ],
-)
-def test_filters_choose(wanted, expected, owner):
-    left = make_person(is_active=False)
-    make_secret(name="prod/a/late", next_rotation_on=due(-1))
-    make_secret(name="prod/a/soon", next_rotation_on=due(30), owner=owner)
-    make_secret(name="prod/a/far", next_rotation_on=due(31), owner=left)
-    make_secret(name="prod/a/none", backup_owner=left)
-    make_secret(name="prod/a/leaked", status="compromised", owner=owner)
-    make_secret(name="prod/a/old", status="retired")
-
-    assert {name.rpartition("/")[2] for name in names(wanted)} == expected
-
-
-def test_filters_narrow_each_other(owner):
-    make_secret(name="prod/stripe/a", owner=owner)
-    make_secret(name="prod/redis/a", owner=owner)
-    make_secret(name="dev/stripe/a", owner=owner)
-
-    assert names(Wanted(environment="prod", service="stripe", owner=str(owner.pk))) == {"prod/stripe/a"}
 
 
 def test_the_most_urgent_stand_first_by_environment():
@@ -235,90 +165,3 @@ def test_an_index_leads_to_the_rows_of_a_page(small_pages):
     plan = found.rows(Secret.objects.filter(environment__code="prod")).filter(found.after(bound))[:3].explain()
 
     assert "secret_by_urgency" in plan or "Seq Scan" in plan  # PostgreSQL reads twelve rows without an index
-
-
-def test_counts_follow_every_change(owner):
-    before = Counts(TODAY).overview()
-    secret = make_secret(next_rotation_on=due(-1))
-    changed = Counts(TODAY).overview()
-    with acting(actor=None, source="system", reason="Handed over"):
-        secret.owner = owner
-        secret.save()
-    with acting(actor=None, source="system", reason="Left"):
-        owner.is_active = False
-        owner.save()
-
-    assert before == Overview(0, 0, 0, 0, 0, 0, 0, 0, 0)
-    assert (changed.in_use, changed.overdue, changed.no_owner, changed.no_backup) == (1, 1, 1, 1)
-    assert Counts(TODAY).overview().no_owner == 1
-    assert Counts(TODAY + timedelta(days=1)).overview().overdue == 1
-
-
-def test_counts_agree_with_what_their_links_show(owner, backup_owner):
-    for fields in (
-        {"next_rotation_on": due(-1)},
-        {"next_rotation_on": due(3), "owner": owner, "backup_owner": backup_owner},
-        {"next_rotation_on": due(-5), "waived_until": TODAY},
-        {"next_rotation_on": due(-5), "waived_until": due(-1), "status": "deprecated"},
-        {"status": "compromised", "owner": make_person(is_active=False)},
-        {"status": "retired"},
-        {},
-    ):
-        make_secret(**fields)
-
-    shown = views(Wanted(), person=owner, counts=Counts(TODAY))
-
-    linked = [SecretFilters(dict_of(view.query), counts=Counts(TODAY)).wanted() for view in shown]
-    assert [view.count for view in shown] == [chosen(wanted, today=TODAY).count() for wanted in linked]
-    assert {view.label: view.count for view in shown} == {
-        "All": 6,
-        "Mine": 1,
-        "Compromised": 1,
-        "Overdue": 2,
-        "Due in 30 days": 1,
-        "No date": 1,
-        "No owner": 5,
-        "No backup": 5,
-    }
-
-
-def dict_of(query: str) -> dict[str, str]:
-    return dict(pair.split("=") for pair in query.removeprefix("?").split("&") if pair)
-
-
-def test_a_column_leads_to_its_order_and_then_to_the_other_direction():
-    heads = {column.label: (column.query, column.direction) for column in columns(Wanted(q="a", sort="name"))}
-
-    assert heads == {
-        "Secret": ("?q=a&sort=-name", "ascending"),
-        "Owner": ("?q=a&sort=owner", "none"),
-        "Backup": ("", ""),
-        "Type": ("?q=a&sort=type", "none"),
-        "Last rotated": ("?q=a&sort=last", "none"),
-        "Next rotation": ("?q=a&sort=next", "none"),
-        "Status": ("", ""),
-    }
-    assert columns(Wanted(sort="-name"))[0].direction == "descending"
-    assert columns(Wanted())[5].direction == "ascending"
-
-
-def test_filters_say_themselves_in_words_with_a_way_out(owner):
-    make_secret(name="prod/stripe/key", owner=owner)
-    form = SecretFilters(
-        {"q": "stripe", "environment": "prod", "owner": str(owner.pk), "standing": "no_date"}, counts=Counts(TODAY)
-    )
-
-    assert [(chip.words, chip.without) for chip in form.chips()] == [
-        ("Text: stripe", f"?environment=prod&owner={owner.pk}&standing=no_date"),
-        ("Environment: Production", f"?q=stripe&owner={owner.pk}&standing=no_date"),
-        ("Owner: Olga Owner", "?q=stripe&environment=prod&standing=no_date"),
-        ("No date", f"?q=stripe&environment=prod&owner={owner.pk}"),
-    ]
-
-
-def test_a_filter_that_cannot_be_read_restricts_nothing_and_is_named(db):
-    form = SecretFilters(
-        {"environment": "nowhere", "owner": "x'; --", "sort": "urgent_on", "standing": "fine"}, counts=Counts(TODAY)
-    )
-
-    assert (form.wanted(), sorted(form.errors)) == (Wanted(), ["environment", "owner", "standing"])
