@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 
 from audit.forms import GuardedModelForm
 from audit.models import ChangeRow
@@ -21,6 +22,7 @@ from audit.tracked import Tracked
 
 MEANWHILE = "changed_meanwhile"
 MOST_ROWS = 20
+MOST_WORDS = 80
 Part = tuple[type[Model], str]  # a model whose rows are edited along, and its column that names the row
 
 
@@ -125,10 +127,10 @@ def _told(rows: Sequence[ChangeRow]) -> SafeString:
 
 
 def _told_of(row: ChangeRow) -> SafeString:
-    """Return who changed what and when, such as "Wen Li on 2026-07-14 at 14:02: Status from Active to Retired."."""
+    """Return who changed what and when, such as "Wen Li on 2026-07-14 at 14:02: Status from “Active” to “Retired”."""
     entry, at = row.change_set, timezone.localtime(row.change_set.at)
     what = "; ".join(
-        f"{item['label']} from {item['before'] or 'nothing'} to {item['after'] or 'nothing'}" for item in row.fields
+        f"{item['label']} from {_quoted(item['before'])} to {_quoted(item['after'])}" for item in row.fields
     )
     if row.change_type != ChangeRow.Type.CHANGED:
         what = f"{row.get_change_type_display().lower()} {row.object_text}"
@@ -141,3 +143,7 @@ def _told_of(row: ChangeRow) -> SafeString:
         reverse("audit:change_set", args=[entry.pk]),
         entry.pk,
     )
+
+
+def _quoted(words: str) -> str:
+    return f"“{Truncator(words).chars(MOST_WORDS)}”" if words else "nothing"

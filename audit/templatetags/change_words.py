@@ -26,6 +26,10 @@ _PAGES = {
 }
 
 
+# Beginnings of the names of fields that say nothing after a "No": "No owner", but not "No why this date".
+_NO_NOUNS = ("what", "why", "kept", "waived", "planned", "completed", "rotated", "verified", "old", "own ", "expires")
+
+
 @register.filter
 def singular(label: str) -> str:
     return headlines.singular_of(label)
@@ -65,7 +69,10 @@ def day_words(day: date, today: date) -> SafeString:
 
 def _said(item: Mapping[str, str], key: str) -> str:
     words = str(item.get(key) or "").strip()
-    return words or f"No {item.get('label', 'words')}".lower().capitalize()
+    if words:
+        return words
+    label = str(item.get("label") or "words")
+    return "Not set" if label.lower().startswith(_NO_NOUNS) else f"No {label[:1].lower()}{label[1:]}"
 
 
 def _address(row: ChangeRow) -> str:

@@ -246,7 +246,7 @@ def test_the_second_of_two_editors_is_told_of_the_first_and_loses_nothing(client
     answer = client.post(address, seen_by_second | {"name": "Platform", "change_reason": "New name"})
 
     shown, entry = answer.content.decode(), ChangeSet.objects.latest("pk")
-    assert f'Lead from nothing to Lea Lead (<a href="/changes/{entry.pk}/">entry {entry.pk}</a>)' in shown
+    assert f'Lead from nothing to “Lea Lead” (<a href="/changes/{entry.pk}/">entry {entry.pk}</a>)' in shown
     assert 'value="Platform"' in shown
     assert "New name</textarea>" in shown
     assert (Team.objects.get(pk=team.pk).name, Team.objects.get(pk=team.pk).lead) == ("DevOps", lead)

@@ -136,6 +136,18 @@ def test_a_change_is_shown_with_author_reason_and_difference_in_words(page, secu
     assert f"<strong>{security.name}</strong>" in shown
 
 
+def test_a_gap_is_said_in_words_that_can_be_said(page, security: User):
+    secret = make_secret()
+    with acting(actor=security, source="web", reason="Wrote it down"):
+        Secret.objects.filter(pk=secret.pk).update(opens="Charges", purpose="Payments", owner=make_person(name="Pia"))
+
+    shown = page("/changes/")
+
+    assert "<del>Not set</del> <ins>Charges</ins>" in shown
+    assert "<del>No purpose</del> <ins>Payments</ins>" in shown
+    assert "<del>No owner</del> <ins>Pia</ins>" in shown
+
+
 def test_an_entry_has_a_page_with_every_row_in_full(page, security: User):
     with acting(actor=security, source="web", reason="A new team"):
         make_team(name="DevOps")

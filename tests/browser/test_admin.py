@@ -107,7 +107,7 @@ def test_the_second_of_two_editors_keeps_what_was_typed(visit: Callable[..., Vis
         visitor.page.get_by_label("Reason").fill("To say it")
         visitor.page.get_by_role("button", name="Save", exact=True).click()
 
-    assert "Purpose from nothing to Takes payments" in second.page.locator(".errorlist").first.inner_text()
+    assert "Purpose from nothing to “Takes payments”" in second.page.locator(".errorlist").first.inner_text()
     second.page.get_by_role("button", name="Save", exact=True).click()
 
     saved = Secret.objects.get(pk=secret.pk)
