@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, ClassVar, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -13,6 +15,7 @@ from audit.acts import NoActError
 from audit.history import CHUNK, record
 from audit.validators import refuse_values
 
+_going: ContextVar[dict[type[models.Model], list[Any]]] = ContextVar("going")
 Row = TypeVar("Row", bound="Tracked")
 
 
@@ -45,8 +48,18 @@ class TrackedRecords(HistoricalRecords):
     def _get_history_user_fields(self) -> dict[str, Any]:
         return {}
 
+    def pre_delete(self, instance: Any, **kwargs: Any) -> None:
+        super().pre_delete(instance, **kwargs)
+        _going.get().setdefault(type(instance), []).append(instance)
+
     def create_historical_record(self, instance: Any, history_type: str, using: str | None = None) -> None:
-        record(type(instance), [instance], history_type)
+        if history_type != "-":
+            record(type(instance), [instance], history_type)
+            return
+        # Django announces all rows before it removes the first, and removes parents last: their names are still there.
+        going = _going.get()
+        while going:
+            record(*going.popitem(), history_type)
 
 
 class TrackedQuerySet(models.QuerySet[Row]):
@@ -105,7 +118,7 @@ class TrackedQuerySet(models.QuerySet[Row]):
 
     def delete(self) -> tuple[int, dict[str, int]]:
         """Remove the rows; their history stays and tells of it."""
-        with transaction.atomic():
+        with _removing():
             return super().delete()
 
 
@@ -158,7 +171,7 @@ class Tracked(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Remove the row; its history stays and tells of it."""
-        with transaction.atomic():
+        with _removing():
             return super().delete(*args, **kwargs)
 
     def clean_fields(self, exclude: Any = None) -> None:
@@ -209,6 +222,17 @@ class Tracked(models.Model):
 def tracked_models() -> Sequence[type[Tracked]]:
     """Return every tracked model."""
     return [model for model in Tracked.__subclasses__() if not model._meta.abstract]
+
+
+@contextmanager
+def _removing() -> Iterator[None]:
+    """Gather the rows that go, those that go with others too, so that all of a model are told of at once."""
+    token = _going.set({})
+    try:
+        with transaction.atomic():
+            yield
+    finally:
+        _going.reset(token)
 
 
 def _plain(rows: models.QuerySet[Row]) -> models.QuerySet[Row]:

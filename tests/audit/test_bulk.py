@@ -11,7 +11,7 @@ from audit.acts import acting
 from audit.history import CHUNK
 from audit.models import ChangeSet, User
 from contacts.models import Person, Team
-from inventory.models import Secret
+from inventory.models import Consumer, Secret
 from tests.factories import make_environment, make_person, make_secret, make_service, make_team, make_type
 
 
@@ -171,6 +171,17 @@ def test_changing_costs_the_same_for_one_row_and_for_a_chunk(
 
     with django_assert_num_queries(14):
         Secret.objects.update(purpose="Payments")
+
+
+@pytest.mark.parametrize("number", [1, 3, 100])  # Django itself removes a hundred at a time
+def test_removing_costs_the_same_for_one_row_and_for_many(
+    by_security: User, django_assert_num_queries: Any, number: int
+) -> None:
+    secret = make_secret()
+    Consumer.objects.bulk_create(Consumer(secret=secret, name=f"Consumer {index}") for index in range(number))
+
+    with django_assert_num_queries(23):
+        secret.delete()
 
 
 @pytest.mark.postgresql
