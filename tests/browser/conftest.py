@@ -15,6 +15,7 @@ from tests.browser.visitor import Visitor, visiting
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = [
+    "--disable-dev-shm-usage",  # containers give it little
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
