@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
 from audit.tracked import Tracked, TrackedQuerySet
+from documents.markdown.tables import reads_as_prose
 from inventory.models import Environment, SecretType
 
 
@@ -81,6 +83,12 @@ class DocumentSection(Tracked):
             ),
         ]
         indexes = [models.Index(fields=["position", "id"], name="section_in_order")]
+
+    def clean(self) -> None:
+        """Refuse text that would not stay in its place: a heading in it, an open code block, a table of secrets."""
+        if self.kind == self.Kind.PROSE and self.body.strip() and not reads_as_prose(self.body.strip("\r\n")):
+            words = "Headings and tables of secrets need a section of their own; end every code block."
+            raise ValidationError({"body": words}, code="not_prose")
 
     def __str__(self) -> str:
         return self.heading or f"{self.get_kind_display()}, place {self.position}"

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from audit.models import User
+from audit.relative_dates import counted
 from audit.tracked import Tracked
 from documents.exporting import as_markdown, parts_of
 from documents.importing.codes import Codes
@@ -94,7 +95,8 @@ def carry_out(planned: Plan, *, leave_out_problems: bool = False) -> None:
     register changed meanwhile.
     """
     if planned.problems and not leave_out_problems:
-        raise ProblemsError(f"{len(planned.problems)} problems: nothing was imported.", code="problems")
+        number = counted(len(planned.problems), "problem")
+        raise ProblemsError(f"Mend the {number}, or leave out the rows.", code="problems")
     try:
         with transaction.atomic():
             planned.sheet.write()
