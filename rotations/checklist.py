@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
-from audit import changes
-from audit.changes import Entry
 from audit.models import ChangeRow, ChangeSet, User
 from rotations.models import Rotation, RotationItem
 from rotations.policies import may_record
@@ -37,13 +35,12 @@ def rows_of(rotation: Rotation, *, user: User, undo_since: datetime) -> list[Row
     return [_row(item, rotation, user, undo_since) for item in items.order_by(to_do_first, "secret__name", "pk")]
 
 
-def history_of(rotation: Rotation, rows: Sequence[Row]) -> list[Entry]:
-    """Return the latest acts that touched `rotation` or one of its items; three queries."""
+def history_of(rotation: Rotation, rows: Sequence[Row]) -> QuerySet[ChangeSet]:
+    """Return the latest acts that touched `rotation` or one of its items, the last one first."""
     own = Q(model=_ROTATION, object_id=str(rotation.pk))
     items = Q(model=_ITEM, object_id__in=[str(row.item.pk) for row in rows])
     touched = ChangeRow.objects.filter(own | items, change_set=OuterRef("pk"))
-    sets = ChangeSet.objects.filter(Exists(touched)).order_by("-at", "-pk")[:MOST_ENTRIES]
-    return changes.entries(sets, wanted=changes.Wanted(model=_ITEM))
+    return ChangeSet.objects.filter(Exists(touched)).order_by("-at", "-pk")[:MOST_ENTRIES]
 
 
 def _row(item: RotationItem, rotation: Rotation, user: User, undo_since: datetime) -> Row:

@@ -55,7 +55,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "overview": numbers,
         "tiles": work.tiles(numbers),
         "work": work.work_of(user, overview=numbers, today=today),
-        "recent": recent(today=today),
+        "recent": counts.remembered("recent", lambda: recent(today=today)),
         "year": counts.remembered("year", lambda: year_of(today)),
         "next_rotation": next(iter(with_progress(Rotation.objects.upcoming().with_lead().soonest_first()[:1])), None),
         "secrets_url": address("inventory:secrets"),
@@ -96,7 +96,7 @@ def rotation(request: HttpRequest, pk: int) -> HttpResponse:
         "done": sum(row.item.outcome == RotationItem.Outcome.ROTATED for row in rows),
         "can_record": any(row.can_be_recorded for row in rows),
         "form": RecordForm(today=timezone.localdate(now)),
-        "entries": checklist.history_of(found, rows),
+        "history": checklist.history_of(found, rows),
         "edit_url": address("admin:rotations_rotation_change", pk) if may_edit_rotation(user, found) else "",
     }
     return render(request, "rotations/rotation.html", shown)
