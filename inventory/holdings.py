@@ -8,8 +8,13 @@ from datetime import date
 
 from django.db.models import Count, F, Q
 
+from audit.models import User
+from audit.policies import OWNER, is_security, roles_of
 from contacts.models import Person, Team, TitledRole
 from inventory.models import Secret, SecretType
+from inventory.policies import person_of
+
+MOST_AT_ONCE = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +121,14 @@ def leaving(person: Person) -> Leaving:
         titles=list(person.titled_roles.order_by("position", "title", "pk")),
         teams=list(person.teams_led.order_by("name", "pk")),
     )
+
+
+def to_hand_over(person: Person, *, by: User) -> list[int]:
+    """Return the keys of what `person` owns, where `by` may hand over all of it: security, and they themselves."""
+    if not (is_security(by) or (OWNER in roles_of(by) and person_of(by) == person)):
+        return []
+    owned = Secret.objects.in_use().owned_by(person).order_by("pk")
+    return list(owned.values_list("pk", flat=True)[:MOST_AT_ONCE])
 
 
 def types_of(team: Team) -> list[SecretType]:

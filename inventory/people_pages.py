@@ -55,6 +55,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "owned": owned.with_people().most_urgent_first()[:SECRETS_SHOWN],
         "backed_up": backed_up.with_people().most_urgent_first()[:SECRETS_SHOWN],
         "leaving": holdings.leaving(found),
+        "to_hand_over": holdings.to_hand_over(found, by=user),
         "absences": Absence.objects.filter(person=found, last_on__gte=today).order_by("first_on", "pk"),
         "may_edit": may_edit_person(user, found),
     }

@@ -1,4 +1,4 @@
-"""Editing secrets and people: who may, what stays as it is, and what is told when somebody leaves."""
+"""Editing secrets: who may, and what stays as it is."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from django.test import Client
 from django.utils import timezone
 
 from audit.models import ChangeSet, User
-from contacts.models import Absence, Person
+from contacts.models import Person
 from inventory.models import Environment, Secret, SecretType
+from tests.admin_pages import sent_back
 from tests.factories import (
     TODAY,
     make_consumer,
     make_person,
     make_secret,
     make_service,
-    make_team,
     make_type,
     make_user,
 )
@@ -31,19 +31,9 @@ def _address(secret: Secret) -> str:
     return f"{LIST}{secret.pk}/change/"
 
 
-def _form(client: Client, address: str) -> dict[str, str]:
-    """Return what a browser would send back of the form at `address`."""
-    context = client.get(address).context
-    forms = [context["adminform"].form]
-    for inline in context["inline_admin_formsets"]:
-        forms += [inline.formset.management_form, *inline.formset.initial_forms]
-    data = {form.add_prefix(name): form[name].value() for form in forms for name in form.fields}
-    return {name: "" if value is None else str(value) for name, value in data.items() if value is not False}
-
-
 def _save(client: Client, secret: Secret, **typed: object):
     address = _address(secret)
-    return client.post(address, _form(client, address) | {"change_reason": "To try it"} | typed, follow=True)
+    return client.post(address, sent_back(client, address) | {"change_reason": "To try it"} | typed, follow=True)
 
 
 def _errors(answer) -> dict[str, list[str]]:
@@ -63,7 +53,7 @@ def test_a_secret_is_edited_by_those_who_answer_for_it_and_by_security(
 ):
     person = request.getfixturevalue(who)
     client.force_login(security)
-    typed = _form(client, _address(mine)) | {"purpose": "Takes payments", "change_reason": "To say it"}
+    typed = sent_back(client, _address(mine)) | {"purpose": "Takes payments", "change_reason": "To say it"}
     client.force_login(person if isinstance(person, User) else person.account)
 
     answer = client.post(_address(mine), typed)
@@ -86,7 +76,7 @@ def test_codes_of_environments_are_fixed_once_they_exist(client: Client, securit
     client.force_login(security)
     address = f"/admin/inventory/environment/{mine.environment.pk}/change/"
 
-    client.post(address, _form(client, address) | {"code": "live", "name": "Live", "change_reason": "New name"})
+    client.post(address, sent_back(client, address) | {"code": "live", "name": "Live", "change_reason": "New name"})
 
     environment = Environment.objects.get()
     assert (environment.code, environment.name) == ("prod", "Live")
@@ -177,7 +167,7 @@ def test_another_interval_of_a_type_moves_its_secrets(client: Client, security: 
     client.force_login(security)
     address = f"/admin/inventory/secrettype/{kind.pk}/change/"
 
-    client.post(address, _form(client, address) | {"rotation_interval_days": "30", "change_reason": "New policy"})
+    client.post(address, sent_back(client, address) | {"rotation_interval_days": "30", "change_reason": "New policy"})
 
     assert SecretType.objects.get().rotation_interval_days == 30
     assert Secret.objects.get(pk=secret.pk).next_rotation_on == TODAY + timedelta(days=30)
@@ -197,7 +187,7 @@ def test_consumers_are_edited_with_their_secret_in_one_entry(client: Client, min
 
 def test_an_editor_is_told_that_a_consumer_was_added_meanwhile(client: Client, security: User, mine: Secret):
     client.force_login(security)
-    seen = _form(client, _address(mine))
+    seen = sent_back(client, _address(mine))
     make_consumer(secret=mine, name="checkout worker")
 
     answer = client.post(_address(mine), seen | {"purpose": "Takes payments", "change_reason": "To say it"})
@@ -249,57 +239,6 @@ def test_the_list_can_be_narrowed_to_what_needs_somebody(
     found = client.get(f"{LIST}?{filtered}").context["cl"].queryset
 
     assert [secret.credential_type for secret in found] == [shown]
-
-
-def test_a_person_who_leaves_is_told_of_with_what_they_own(client: Client, security: User, mine: Secret, owner: Person):
-    client.force_login(security)
-    address = f"/admin/contacts/person/{owner.pk}/change/"
-    typed = {name: value for name, value in _form(client, address).items() if name != "is_active"}
-
-    shown = client.post(address, typed | {"change_reason": "Left the company"}, follow=True).content.decode()
-
-    assert not Person.objects.get(pk=owner.pk).is_active
-    assert 'Olga Owner still owns <a href="/secrets/prod/stripe/secret_key/">prod/stripe/secret_key</a>.' in shown
-    assert "can still sign in. Deactivate it too." in shown
-
-
-def test_people_change_how_they_are_reached_and_nothing_else_of_themselves(client: Client, owner: Person):
-    team = make_team()
-    client.force_login(owner.account)
-    address = f"/admin/contacts/person/{owner.pk}/change/"
-
-    client.post(
-        address, _form(client, address) | {"phone": "+49 30 99", "team": team.pk, "change_reason": "New number"}
-    )
-
-    owner.refresh_from_db()
-    assert (owner.phone, owner.team, owner.is_active) == ("+49 30 99", None, True)
-
-
-def test_people_say_themselves_when_they_are_away(client: Client, owner: Person):
-    client.force_login(owner.account)
-    address = f"/admin/contacts/person/{owner.pk}/change/"
-    away = {"absences-TOTAL_FORMS": "1", "absences-0-first_on": "2026-08-01", "absences-0-last_on": "2026-08-14"}
-
-    client.post(address, _form(client, address) | away | {"change_reason": "Holidays"})
-
-    assert [str(absence) for absence in Absence.objects.all()] == ["Olga Owner, 2026-08-01 to 2026-08-14"]
-
-
-def test_an_owner_does_not_edit_somebody_else(client: Client, owner: Person, colleague: Person):
-    client.force_login(owner.account)
-
-    assert client.post(f"/admin/contacts/person/{colleague.pk}/change/", {"phone": "+49 30 99"}).status_code == 403
-
-
-def test_only_people_who_are_here_are_offered_as_owners(client: Client, owner: Person):
-    make_person(name="Olga Left", is_active=False)
-    client.force_login(owner.account)
-    asked = {"term": "olga", "app_label": "inventory", "model_name": "secret", "field_name": "owner"}
-
-    offered = client.get("/admin/autocomplete/", asked).json()["results"]
-
-    assert [choice["text"] for choice in offered] == ["Olga Owner"]
 
 
 def test_somebody_without_a_person_adds_no_secret(client: Client):

@@ -133,6 +133,23 @@ def test_a_name_cannot_write_markup(page):
     assert "<b>Bo</b>" not in page(f"/people/{person.pk}/") + page("/people/")
 
 
+@pytest.mark.parametrize(
+    ("who", "may"), [("security", True), ("owner", True), ("colleague", False), ("auditor", False)]
+)
+def test_all_that_somebody_owns_is_handed_over_from_their_page(
+    client: Client, request, owner: Person, who: str, may: bool
+):
+    keys = [make_secret(owner=owner).pk for _ in range(2)]
+    make_secret(owner=owner, status="retired")
+    person = request.getfixturevalue(who)
+    client.force_login(person if isinstance(person, User) else person.account)
+
+    shown = client.get(f"/people/{owner.pk}/").content.decode()
+    asked = client.post("/secrets/change-owner/", {"ids": keys})
+
+    assert ("Hand over 2 secrets" in shown, asked.status_code) == ((True, 200) if may else (False, 403))
+
+
 @pytest.mark.parametrize(("who", "may_edit"), [("owner", True), ("colleague", False)])
 def test_edit_is_offered_to_those_who_may(client: Client, owner: Person, request, who: str, may_edit: bool):
     client.force_login(request.getfixturevalue(who).account)

@@ -12,6 +12,7 @@ from inventory.models import Secret
 from rotations.feed_acts import make_feed
 from rotations.models import CalendarFeed, Rotation, RotationItem
 from rotations.recording import record_rotation
+from tests.admin_pages import sent_back
 from tests.factories import TODAY, make_rotation, make_secret
 
 pytestmark = pytest.mark.django_db
@@ -19,15 +20,6 @@ pytestmark = pytest.mark.django_db
 
 def _in_an_act():
     return acting(actor=None, source=ChangeSet.Source.SYSTEM, reason="Made for a test")
-
-
-def _form(client: Client, address: str) -> dict[str, str]:
-    context = client.get(address).context
-    forms = [context["adminform"].form]
-    for inline in context["inline_admin_formsets"]:
-        forms += [inline.formset.management_form, *inline.formset.initial_forms]
-    data = {form.add_prefix(name): form[name].value() for form in forms for name in form.fields}
-    return {name: "" if value is None else str(value) for name, value in data.items() if value is not False}
 
 
 @pytest.fixture
@@ -49,7 +41,7 @@ def recorded(owner: Person, planned: Rotation) -> RotationItem:
 
 def test_an_item_cannot_be_set_to_rotated_past_recording(client: Client, security: User, planned: Rotation):
     client.force_login(security)
-    typed = _form(client, _address(planned)) | {"items-0-outcome": "rotated", "change_reason": "To try it"}
+    typed = sent_back(client, _address(planned)) | {"items-0-outcome": "rotated", "change_reason": "To try it"}
 
     client.post(_address(planned), typed)
 
@@ -62,7 +54,7 @@ def test_an_item_is_set_to_skipped_with_a_note(client: Client, security: User, p
     row = _row_of(client, planned, planned.items.order_by("pk").first())
     typed = {f"{row}-outcome": "skipped", f"{row}-note": "Goes away next week", "change_reason": "Not needed"}
 
-    client.post(_address(planned), _form(client, _address(planned)) | typed)
+    client.post(_address(planned), sent_back(client, _address(planned)) | typed)
 
     assert [(i.outcome, i.note) for i in planned.items.order_by("pk")] == [
         ("skipped", "Goes away next week"),
@@ -81,7 +73,7 @@ def test_what_was_recorded_stays(client: Client, security: User, planned: Rotati
     row = _row_of(client, planned, recorded)
     changed = {f"{row}-{name}": value for name, value in typed.items()}
 
-    client.post(_address(planned), _form(client, _address(planned)) | changed | {"change_reason": "To try it"})
+    client.post(_address(planned), sent_back(client, _address(planned)) | changed | {"change_reason": "To try it"})
 
     assert RotationItem.objects.get(pk=recorded.pk).outcome == "rotated"
     assert Secret.objects.get(pk=recorded.secret_id).last_rotated_on == TODAY
@@ -96,7 +88,7 @@ def test_a_rotation_is_edited_by_who_leads_it(client: Client, request, planned: 
 
 def test_a_plan_needs_a_day(client: Client, security: User, planned: Rotation):
     client.force_login(security)
-    typed = _form(client, _address(planned)) | {"planned_on": "", "change_reason": "To try it"}
+    typed = sent_back(client, _address(planned)) | {"planned_on": "", "change_reason": "To try it"}
 
     answer = client.post(_address(planned), typed)
 
