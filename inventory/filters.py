@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.html import conditional_escape, format_html_join
+from django.utils.safestring import SafeString
 
 from audit.forms import GuardedForm
 from contacts.models import Person, Team
@@ -16,7 +19,35 @@ from inventory.models import Secret, SecretType, Service
 from inventory.policy import Standing
 from inventory.wanted import NOBODY, Wanted
 
-Choices = Sequence[tuple[str, str]]
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What can be chosen, as words by value and as it is drawn; kept, because there are hundreds of them."""
+
+    words: Mapping[str, str]
+    drawn: str
+
+    @classmethod
+    def of(cls, *pairs: tuple[str, object]) -> Choices:
+        """Return the choices of value and word."""
+        drawn = format_html_join("", '<option value="{}">{}</option>', pairs)
+        return cls({value: str(words) for value, words in pairs}, str(drawn))
+
+    def drawn_with(self, value: str) -> SafeString:
+        """Return the options, the one of `value` selected."""
+        start = f'<option value="{conditional_escape(value)}"'
+        return SafeString(self.drawn.replace(start, f"{start} selected", 1))
+
+
+class ListedField(forms.CharField):
+    """One of the values of `choices`, or nothing."""
+
+    choices = Choices({}, "")
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if value not in self.choices.words:
+            raise ValidationError("Choose one of the list.", code="invalid_choice")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +62,25 @@ class SecretFilters(GuardedForm):
     """The filters of the list of secrets; every one may be left out, and an unreadable one restricts nothing."""
 
     q = forms.CharField(required=False, max_length=200, label="Text")
-    environment = forms.ChoiceField(required=False)
-    service = forms.ChoiceField(required=False)
-    type = forms.ChoiceField(required=False)
-    owner = forms.ChoiceField(required=False)
-    backup_owner = forms.ChoiceField(required=False)
-    team = forms.ChoiceField(required=False)
-    standing = forms.ChoiceField(required=False, choices=[("", "Any"), *Standing.choices])
-    status = forms.ChoiceField(required=False, choices=[("", "In use"), *Secret.Status.choices])
+    environment = ListedField(required=False)
+    service = ListedField(required=False)
+    type = ListedField(required=False)
+    owner = ListedField(required=False)
+    backup_owner = ListedField(required=False)
+    team = ListedField(required=False)
+    standing = ListedField(required=False)
+    status = ListedField(required=False)
     sort = forms.CharField(required=False, max_length=10)
 
     def __init__(self, data: Mapping[str, Any], *, counts: Counts) -> None:
         super().__init__(data)
         for name, choices in counts.remembered("choices", _choices).items():
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)  # noqa: S101
-            field.choices = choices
-        for field in self.fields.values():
-            field.error_messages["invalid_choice"] = "Choose one of the list."
+            self._listed(name).choices = choices
+
+    def _listed(self, name: str) -> ListedField:
+        field = self.fields[name]
+        assert isinstance(field, ListedField)  # noqa: S101
+        return field
 
     def wanted(self) -> Wanted:
         """Return what is wanted, as far as it could be read."""
@@ -66,23 +98,27 @@ class SecretFilters(GuardedForm):
 
     def _words(self, name: str, value: str) -> str:
         field = self.fields[name]
-        if isinstance(field, forms.ChoiceField):
-            value = dict(field.choices).get(value, value)  # type: ignore[arg-type]
-        return value if name in ("standing", "status") or value.startswith("No ") else f"{self[name].label}: {value}"
+        words = field.choices.words.get(value, value) if isinstance(field, ListedField) else value
+        return words if name in ("standing", "status") or value == NOBODY else f"{self[name].label}: {words}"
 
 
 def _choices() -> dict[str, Choices]:
-    people = [
-        (str(person.pk), person.name if person.is_active else f"{person.name} (has left)")
-        for person in Person.objects.order_by("-is_active", "name", "pk").only("name", "is_active")
-    ]
+    people = list(_people())
     types = SecretType.objects.order_by("position", "name").only("name", "short_name")
     services = Service.objects.order_by("code").values_list("code", flat=True)
+    teams = Team.objects.order_by("name", "pk")
     return {
-        "environment": [("", "Any"), *((place.code, place.name) for place in listing.environments())],
-        "service": [("", "Any"), *((code, code) for code in services)],
-        "type": [("", "Any"), *((str(kind.pk), kind.label) for kind in types)],
-        "owner": [("", "Anyone"), (NOBODY, "No owner"), *people],
-        "backup_owner": [("", "Anyone"), (NOBODY, "No backup"), *people],
-        "team": [("", "Any"), *((str(team.pk), team.name) for team in Team.objects.order_by("name", "pk"))],
+        "environment": Choices.of(("", "Any"), *((place.code, place.name) for place in listing.environments())),
+        "service": Choices.of(("", "Any"), *((code, code) for code in services)),
+        "type": Choices.of(("", "Any"), *((str(kind.pk), kind.label) for kind in types)),
+        "owner": Choices.of(("", "Anyone"), (NOBODY, "No owner"), *people),
+        "backup_owner": Choices.of(("", "Anyone"), (NOBODY, "No backup"), *people),
+        "team": Choices.of(("", "Any"), *((str(team.pk), team.name) for team in teams)),
+        "standing": Choices.of(("", "Any"), *Standing.choices),
+        "status": Choices.of(("", "In use"), *Secret.Status.choices),
     }
+
+
+def _people() -> Iterable[tuple[str, str]]:
+    for person in Person.objects.order_by("-is_active", "name", "pk").only("name", "is_active"):
+        yield str(person.pk), person.name if person.is_active else f"{person.name} (has left)"

@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
+from audit.acts import acting
 from tests.factories import make_person, make_secret, make_service
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +35,7 @@ def test_secrets_stand_under_their_environments_with_numbers(page):
 
     html = page()
 
-    assert re.findall(r'class="grp".*?colspan="8">(\w+) <span>(\d+)<', html) == [
+    assert re.findall(r'class="grp".*?colspan="7">(\w+) <span>(\d+)<', html) == [
         ("Development", "1"),
         ("Production", "2"),
     ]
@@ -175,5 +176,24 @@ def test_the_cost_does_not_grow_with_the_rows(as_security, number, query, owner,
 
     with django_assert_num_queries(14):
         as_security.get(LIST + query)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         as_security.get(LIST + query)
+
+
+def test_what_was_drawn_before_follows_every_change(page, owner):
+    secret = make_secret(name="prod/stripe/key", owner=owner)
+    before = page()
+
+    with acting(actor=None, source="system", reason="Married"):
+        owner.name = "Olga Other"
+        owner.save()
+    renamed = page()
+    with acting(actor=None, source="system", reason="Not used"):
+        secret.status = "retired"
+        secret.save()
+
+    assert [("Olga Owner" in html, "Olga Other" in html) for html in (before, renamed)] == [
+        (True, False),
+        (False, True),
+    ]
+    assert "prod/stripe/key" not in page()
