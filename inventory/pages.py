@@ -83,7 +83,7 @@ def csv(request: HttpRequest) -> StreamingHttpResponse:
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    text = request.GET.get("q", "")[:MOST_SEARCHED]
+    text = request.GET.get("q", "")[:MOST_SEARCHED].replace("\0", " ")  # PostgreSQL refuses a NUL
     found = search_for.find(text, user=cast(User, request.user))
     if found.only is not None:
         return SeeOther(found.only.get_absolute_url())

@@ -8,7 +8,7 @@ from typing import cast
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -30,6 +30,8 @@ _NOTICES = {"planning": "notice", "preparation": "notice", "clean_up": "Clean-up
 @require_safe
 def secret(request: HttpRequest, environment: str, service: str, credential_type: str) -> HttpResponse:
     user, today = cast(User, request.user), timezone.localdate()
+    if "\0" in f"{environment}{service}{credential_type}":
+        raise Http404  # PostgreSQL would refuse to look for it
     known = Secret.objects.visible_to(user).with_people().select_related("team__lead", "type__responsible_team__lead")
     found = get_object_or_404(known, environment=environment, service=service, credential_type=credential_type)
     if not may_see(user, found):

@@ -105,7 +105,7 @@ def test_the_list_forgets_a_value_too(as_security, address):
 
 
 @pytest.mark.parametrize(
-    "text", ["<script>alert(1)</script>", "\u202e", "'; DROP TABLE", "%", "\\", "🦊", "a" * 5000, "/"]
+    "text", ["<script>alert(1)</script>", "\u202e", "'; DROP TABLE", "%", "\\", "🦊", "a" * 5000, "/", "a\x00b"]
 )
 def test_hostile_words_find_nothing_and_do_no_harm(search, text):
     make_secret(name="prod/stripe/a")

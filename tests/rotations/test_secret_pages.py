@@ -173,7 +173,7 @@ def test_rotations_and_changes_stand_newest_first(page, security, owner):
     assert f'href="/changes/?object=inventory.secret:{secret.pk}"' in html
 
 
-@pytest.mark.parametrize("name", ["prod/stripe/nothing", "prod/redis/secret_key", "PROD/stripe/secret_key", "a/b/c"])
+@pytest.mark.parametrize("name", ["prod/stripe/nothing", "prod/redis/secret_key", "PROD/stripe/secret_key", "a/b/c", "a/%00/c"])
 def test_an_unknown_name_is_not_found(page, client, name):
     make_secret(name=NAME)
     page()
