@@ -15,6 +15,7 @@ from inventory.models import Secret, SecretType
 from inventory.policies import person_of
 
 MOST_AT_ONCE = 2000
+GAPS_NAMED = 8  # of each kind, as in templates/contacts/gaps.html
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,12 @@ class Gaps:
     def __bool__(self) -> bool:
         counted = self.without_owner or self.without_backup_owner
         return bool(counted or self.vacant or self.leaderless or self.left or self.unreachable)
+
+    @property
+    def more(self) -> int:
+        """How many people, titles and teams are not named where only the first ones of each are."""
+        named = (self.vacant, self.leaderless, self.left, self.unreachable)
+        return sum(max(0, len(some) - GAPS_NAMED) for some in named)
 
 
 @dataclass(frozen=True, slots=True)

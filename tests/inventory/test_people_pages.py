@@ -63,6 +63,16 @@ def test_a_register_without_gaps_has_none(owner: Person, backup_owner: Person):
     assert not gaps()
 
 
+def test_of_many_gaps_the_first_are_named_and_the_others_counted(page):
+    for number in range(10):
+        make_titled_role(title=f"Vacant {number}", position=number)
+
+    shown = page("/people/")
+
+    assert [f"Nobody is Vacant {number}" in shown for number in range(10)] == [True] * 8 + [False] * 2
+    assert "and 2 more like these" in shown
+
+
 def test_leaving_tells_who_can_take_over_and_what_nobody_can(owner: Person, backup_owner: Person):
     team = make_team(lead=owner)
     title = make_titled_role(person=owner)
