@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 
 from contacts.models import Person
@@ -43,13 +43,16 @@ def as_markdown(parts: Sequence[Written]) -> str:
     return write([written.part for written in parts])
 
 
-def parts_of(register: Register) -> list[Written]:
-    """Return the document in parts: the kept sections, and behind its like whatever has no section yet."""
+def parts_of(register: Register, *, only: Container[str] | None = None) -> list[Written]:
+    """Return the document in parts: the kept sections, and behind its like whatever has no section yet.
+
+    `only` are the names of the secrets whose rows are wanted, None means all of them.
+    """
     kept = [Written(_part_of(section), section) for section in register.sections]
     if not kept:
         kept = [Written(part) for part in outline.opening()]
     parts = outline.completed(kept, _wanted(register, kept))
-    filled = _Rows(register, parts)
+    filled = _Rows(register, parts, only)
     return [replace(written, part=replace(written.part, rows=filled.of(written))) for written in parts]
 
 
@@ -172,8 +175,8 @@ def _says_something(rows: Sequence[Row]) -> bool:
 class _Rows:
     """The rows of each part; those of a kind stand in the first part of that kind."""
 
-    def __init__(self, register: Register, parts: Sequence[Written]) -> None:
-        self.register = register
+    def __init__(self, register: Register, parts: Sequence[Written], only: Container[str] | None = None) -> None:
+        self.register, self.only = register, only
         self.own_places = {written.part.environment for written in parts} - {""}
         self.given: set[tuple[Kind, str]] = set()
 
@@ -213,4 +216,8 @@ class _Rows:
 
     def _secrets(self, code: str) -> list[SecretRow]:
         chosen = {code} if code else {place.code for place in self.register.environments} - self.own_places
-        return [secret_row(secret) for secret in self.register.secrets if secret.environment_id in chosen]
+        return [
+            secret_row(secret)
+            for secret in self.register.secrets
+            if secret.environment_id in chosen and (self.only is None or str(secret) in self.only)
+        ]

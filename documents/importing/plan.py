@@ -28,6 +28,7 @@ from documents.importing.types import Types
 from documents.markdown.facts import Remark
 from documents.markdown.findings import Findings
 from documents.markdown.reader import Reading, read
+from documents.markdown.tables import NAME
 from documents.outline import Written
 from documents.register import Register, load
 
@@ -79,7 +80,7 @@ def plan(text: str, *, by: User | None, at: datetime, today: date, lock: bool = 
     on which something can have been rotated.
     """
     register = load(lock=lock)
-    written = parts_of(register)
+    written = parts_of(register, only=_named_in(text, register))
     own = as_markdown(written)
     lines = frozenset(own.split("\n"))
     names = {place.code: place.name for place in register.environments}
@@ -102,6 +103,15 @@ def carry_out(planned: Plan, *, leave_out_problems: bool = False) -> None:
             planned.sheet.write()
     except IntegrityError:
         raise ValidationError("The register changed meanwhile. Look at the preview again.", code="changed") from None
+
+
+def _named_in(text: str, register: Register) -> set[str]:
+    """Return the names that may stand in a document: only their rows need to be compared.
+
+    One more has a backup owner, if any has: so the rows have the columns they have in the whole document.
+    """
+    with_backup = next((str(secret) for secret in register.secrets if secret.backup_owner_id is not None), "")
+    return {with_backup, *(found[0] for found in NAME.finditer(text.replace("\\", "")))}
 
 
 class _Planner:

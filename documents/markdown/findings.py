@@ -27,6 +27,7 @@ class Findings:
     gaps: list[Remark] = field(default_factory=list)
     refused: list[tuple[int, str]] = field(default_factory=list)
     named: set[str] = field(default_factory=set)
+    _harmless: set[str] = field(default_factory=set)  # texts that were judged already; tables repeat themselves
 
     def problem(self, line: int, text: str) -> None:
         self.problems.append(Remark(line, text))
@@ -44,8 +45,11 @@ class Findings:
         if REFUSED in plain or REFUSED in source:
             self.problem(line, f"{where}: {_REMOVED}")
             return False
-        refusal = None if self.is_known(line) else check_text(plain)
+        if plain in self._harmless or self.is_known(line):
+            return True
+        refusal = check_text(plain)
         if refusal is None:
+            self._harmless.add(plain)
             return True
         self.refused.append((line, source))
         self.problem(line, f"{where}: {refusal.message} (rule {refusal.rule})")
