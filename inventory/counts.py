@@ -11,17 +11,17 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.core.cache import cache
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Subquery
 
-from audit.models import ChangeRow
+from audit.models import ChangeRow, ChangeSet
 from contacts.models import Person
 from inventory.models import Secret
 from inventory.policy import standing
 from inventory.wanted import Wanted, chosen
 
 Counted = TypeVar("Counted")
-RECENT = 50
-KEPT_SECONDS = 600
+RECENT = 200
+KEPT_SECONDS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +71,15 @@ def overview(*, today: date) -> Overview:
     return Counts(today).overview()
 
 
-def _recent() -> list[tuple[int, UUID]]:
-    """Return the last rows of the change log: they tell the state, for nothing that is shown changes without one.
+def _recent() -> list[tuple[UUID, int | None]]:
+    """Return the last acts and the last row of the change log: nothing that is shown changes without them.
 
-    There are several because rows are numbered before they are committed, so that a late one fills a gap.
+    There are many acts because they are numbered before they are committed: one that takes long, such as an import,
+    appears among others that began after it.
     """
-    rows = ChangeRow.objects.order_by("-pk").values_list("pk", "change_set__identity")
-    return list(rows[:RECENT])
+    last_row = ChangeRow.objects.order_by("-pk").values("pk")[:1]
+    acts = ChangeSet.objects.order_by("-pk").annotate(last_row=Subquery(last_row))
+    return list(acts.values_list("identity", "last_row")[:RECENT])
 
 
 def _overview(today: date) -> Overview:
