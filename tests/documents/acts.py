@@ -7,6 +7,8 @@ from audit.models import ChangeRow, ChangeSet
 from documents.importing.plan import carry_out, plan
 from tests.factories import TODAY
 
+ROW = "`prod/stripe/key` | Ada Byron | @ada | API Key | 2026-05-04 | 2026-08-02 | Active"
+TYPES = "\n## Secret Types\n\n### API Keys\n- **Rotation**: Every 90 days\n"
 NOW = datetime(2026, 7, 14, 12, 0, tzinfo=UTC)
 
 
@@ -38,3 +40,24 @@ def table(*rows, heading="Secret Name | Owner | Slack | Type | Last Rotation | N
         *(f"| {row} |" for row in rows),
     ]
     return "\n".join(lines) + "\n"
+
+
+def row(**changes):
+    cells = {
+        "name": "prod/stripe/key",
+        "owner": "[TBD]",
+        "slack": "@[TBD]",
+        "type": "[TBD]",
+        "last": "[TBD]",
+        "next": "[TBD]",
+        "status": "[TBD]",
+    }
+    return " | ".join((cells | changes).values())
+
+
+def rotations(*rows, heading="Rotation History"):
+    if heading == "Rotation History":
+        head = "| Date | Environment | Owner | Secrets Rotated | Status | Notes |\n|---|---|---|---|---|---|"
+    else:
+        head = "| Date | Environment | Secrets | Owner | Status |\n|---|---|---|---|---|"
+    return f"\n## {heading}\n\n{head}\n" + "".join(f"| {one} |\n" for one in rows)
