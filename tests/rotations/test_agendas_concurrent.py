@@ -14,10 +14,9 @@ from tests.rotations.feed_factories import act
 A, B, C = (TODAY + timedelta(days=days) for days in range(3))
 
 
+@pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 def test_two_writers_revise_one_agenda_each_and_then_add_to_the_other_ones():
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has one writer at a time")
     for name, day in (("on_a", A), ("on_b", B), ("to_a", C), ("to_b", C)):
         make_secret(name=f"prod/stripe/{name}", next_rotation_on=day)
     halfway, errors = threading.Barrier(2), []
