@@ -19,7 +19,8 @@ from inventory.querysets import SecretQuerySet
 from inventory.wanted import Wanted, chosen
 
 PER_PAGE = 50
-AFTER, BEFORE = "after-", "before-"
+MOST_ON_ONE = 500
+AFTER, BEFORE, ALL = "after-", "before-", "all"
 # What an order compares; never NULL, and with the key behind it no two rows are alike.
 SORTS: dict[str, Any] = {
     "next": F("urgent_on"),
@@ -91,7 +92,7 @@ class _Order:
 
 
 def page_of(wanted: Wanted, *, counts: Counts, at: str = "") -> Page:
-    """Return the page at `at`, a word that another page gave; the first one where it is unknown.
+    """Return the page at `at`, a word that another page gave, or ALL; the first one where it is unknown.
 
     At most five queries, and as many rows are read as are shown, but for orders by owner, type and last rotation.
     """
@@ -102,7 +103,8 @@ def page_of(wanted: Wanted, *, counts: Counts, at: str = "") -> Page:
     bound = _bound(at, sort, places)
     order = _Order(sort, backwards=bound is not None and at.startswith(BEFORE))
     codes = list(reversed(places)) if order.backwards else list(places)
-    rows, more = _gathered(order.rows(found), codes, totals, bound, order)
+    room = MOST_ON_ONE if at == ALL else PER_PAGE
+    rows, more = _gathered(order.rows(found), codes, totals, bound, order, room)
     if bound is not None and not rows:
         return page_of(wanted, counts=counts)
     if order.backwards:
@@ -130,9 +132,14 @@ def environments() -> list[Environment]:
 
 
 def _gathered(
-    rows: SecretQuerySet, codes: Sequence[str], totals: dict[str, int], bound: _Bound | None, order: _Order
+    rows: SecretQuerySet,
+    codes: Sequence[str],
+    totals: dict[str, int],
+    bound: _Bound | None,
+    order: _Order,
+    room: int,
 ) -> tuple[list[Secret], bool]:
-    """Return the rows of a page, and whether others come behind them.
+    """Return at most `room` rows, and whether others come behind them.
 
     A page ends within an environment that fills it, else with the last environment that fits on it as a whole.
     """
@@ -140,14 +147,14 @@ def _gathered(
     left = list(codes)
     if bound is not None:
         left = left[left.index(bound.environment) :]
-        page = list(rows.filter(order.after(bound), environment__code=left.pop(0))[: PER_PAGE + 1])
-    elif left and totals[left[0]] > PER_PAGE:
-        page = list(rows.filter(environment__code=left.pop(0))[: PER_PAGE + 1])
-    if len(page) > PER_PAGE:
-        return page[:PER_PAGE], True
-    fitting = _fitting(left, totals, PER_PAGE - len(page))
+        page = list(rows.filter(order.after(bound), environment__code=left.pop(0))[: room + 1])
+    elif left and totals[left[0]] > room:
+        page = list(rows.filter(environment__code=left.pop(0))[: room + 1])
+    if len(page) > room:
+        return page[:room], True
+    fitting = _fitting(left, totals, room - len(page))
     if not page and not fitting and left:
-        return _gathered(rows, left, totals, None, order)
+        return _gathered(rows, left, totals, None, order, room)
     if fitting:
         place = {code: number for number, code in enumerate(fitting)}
         page += sorted(rows.filter(environment__code__in=fitting), key=lambda row: place[row.environment_id])

@@ -60,6 +60,7 @@ def secrets(request: HttpRequest) -> HttpResponse:
         "views": list_links.views(wanted, person=person_of(user), counts=counts),
         "columns": list_links.columns(wanted),
         "overview": counts.overview(),
+        "most_on_one": listing.MOST_ON_ONE,
         "next_secret": _next_secret(counts.today) if not page.total else None,
     }
     return render(request, "inventory/secrets.html", found | _doors(user))

@@ -33,20 +33,23 @@ class Found:
     def only(self) -> Secret | Person | Team | None:
         """The one thing that was found, None where there are several or nothing."""
         found: list[Secret | Person | Team] = [*self.secrets, *self.people, *self.teams]
-        return found[0] if self.count == 1 else None
+        return found[0] if self.count == 1 and self.refusal is None else None
 
 
 def find(text: str, *, user: User) -> Found:
     """Return what `user` may see of what `text` finds; at most five queries.
 
-    The exact name of a secret, in any case, finds that secret alone. Text that looks like a value finds nothing
-    and is not searched for.
+    The exact name of a secret, in any case, finds that secret alone. Text that looks like a value is not searched
+    for: it finds the secrets of the service whose values look so, where the register knows one.
     """
     words = text.strip().strip("/")
-    refusal = check_text(words)
-    if refusal is not None or not words:
-        return Found(refusal=refusal)
+    if not words:
+        return Found()
     known = Secret.objects.visible_to(user).select_related("type", "owner", "backup_owner")
+    refusal = check_text(words)
+    if refusal is not None:
+        likely = list(known.in_use().filter(service__code__in=refusal.rule.split("-")).order_by("name")[:MOST])
+        return Found(likely, len(likely), refusal=refusal)
     exact = known.filter(name=words.lower()).first()
     if exact is not None:
         return Found([exact], 1)

@@ -67,9 +67,15 @@ def _past(secret: Secret, items: Sequence[RotationItem]) -> dict[str, object]:
         "last_item": next(
             (item for item in items if item.rotated_on and item.rotated_on == secret.last_rotated_on), None
         ),
-        "changes": rows.select_related("change_set").order_by("-pk")[:SHOWN],
+        "changes": [_told(row) for row in rows.select_related("change_set").order_by("-pk")[:SHOWN]],
         "change_count": rows.count(),
     }
+
+
+def _told(row: ChangeRow) -> tuple[ChangeRow, str]:
+    """Return the row, and the day on which it says that the secret was rotated, "" where it says something else."""
+    days = next((field for field in row.fields if field["field"] == "last_rotated_on"), None)
+    return row, days["after"] if days is not None and days["after"] > days["before"] else ""
 
 
 def _items(secret: Secret) -> list[RotationItem]:

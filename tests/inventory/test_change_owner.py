@@ -152,3 +152,16 @@ def test_the_cost_of_looking_does_not_grow_with_the_secrets(as_security, number,
 
     with django_assert_num_queries(7):
         as_security.post(PAGE, {"ids": [secret.pk for secret in secrets]})
+
+
+@pytest.mark.parametrize(
+    "number",
+    [1, 3, 30],  # SQLite writes history in chunks of about forty rows
+)
+def test_the_cost_of_handing_over_does_not_grow_with_the_secrets(as_security, owner, number, django_assert_num_queries):
+    secrets = [make_secret() for _ in range(number)]
+    data = {"ids": [secret.pk for secret in secrets], "owner": owner.pk, "backup_owner": "keep", "reason": "Wen leaves"}
+
+    with django_assert_num_queries(29):
+        as_security.post(PAGE, data | {"confirm": "yes"})
+    assert owners() == [(owner, None)] * number

@@ -128,6 +128,16 @@ def test_an_unknown_page_is_the_first_one(at, small_pages):
     assert rows(page_of(at=at)) == rows(page_of())
 
 
+def test_all_rows_may_stand_on_one_page_up_to_a_bound(small_pages, monkeypatch):
+    fill({"prod": 5, "dev": 2})
+    everything = page_of(at="all")
+    monkeypatch.setattr(listing, "MOST_ON_ONE", 4)
+    most = page_of(at="all")
+
+    assert (everything.shown, everything.previous, everything.next) == (7, "", "")
+    assert (most.shown, bool(most.next)) == (4, True)
+
+
 def test_a_page_behind_which_everything_went_is_the_first_one(small_pages):
     fill({"prod": 4})
     at = f"after-{Secret.objects.get(credential_type='key_03').pk}"

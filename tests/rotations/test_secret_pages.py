@@ -12,6 +12,7 @@ from django.utils import timezone
 from audit.acts import acting
 from contacts.models import Absence, EscalationStep
 from rotations.models import ReminderOffset, RotationItem
+from rotations.recording import record_rotation
 from tests.factories import make_consumer, make_person, make_rotation, make_secret, make_team, make_type
 
 pytestmark = pytest.mark.django_db
@@ -173,7 +174,19 @@ def test_rotations_and_changes_stand_newest_first(page, security, owner):
     assert f'href="/changes/?object=inventory.secret:{secret.pk}"' in html
 
 
-@pytest.mark.parametrize("name", ["prod/stripe/nothing", "prod/redis/secret_key", "PROD/stripe/secret_key", "a/b/c", "a/%00/c"])
+def test_a_rotation_stands_in_the_history_as_one(page, security):
+    secret = make_secret(name=NAME, last_rotated_on=day(-40))
+    with acting(actor=security, source="web", reason="Quarterly"):
+        record_rotation(secrets=[secret], on=day(-1), by=security, today=day(0), note="Quarterly")
+
+    history = words(section(page().content.decode(), "history"))
+
+    assert f"Rotated on {day(-1)}, recorded by Sam Security . “Quarterly”" in history
+
+
+@pytest.mark.parametrize(
+    "name", ["prod/stripe/nothing", "prod/redis/secret_key", "PROD/stripe/secret_key", "a/b/c", "a/%00/c"]
+)
 def test_an_unknown_name_is_not_found(page, client, name):
     make_secret(name=NAME)
     page()
