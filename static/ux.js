@@ -69,11 +69,11 @@ tellAll();
 addEventListener("pageshow", tellAll);
 
 // A leaked value that is pasted into a field must not reach the address bar or a log: the server refuses it too,
-// but a search has been written down by then.
+// but a search has been written down by then. Of a whole document (textarea.mono) the server says which line it is.
 const VALUE = /\b[sprw]k_(live|test)_\w{8}|whsec_\w{8}|\bsk-\w{8}|A(K|S)IA[0-9A-Z]{12}|gh[pousr]_\w{20}|github_pat_\w{20}|glpat-[\w-]{12}|xox[abeps]-\w{6}|-----BEGIN|\beyJ[\w-]{8,}\.eyJ|\bAIza[\w-]{20}|:\/\/[^\s/:@]+:[^\s/@]+@/;
 const LONG = /[A-Za-z0-9+/=_-]{40,}/;
 const looksLikeValue = field => VALUE.test(field.value) || (field.type === "search" && LONG.test(field.value));
-const guarded = form => [...form.elements].filter(field => /^(text|search|textarea|url|email)$/.test(field.type) && !field.readOnly && !field.closest("[data-unguarded]"));
+const guarded = form => [...form.elements].filter(field => /^(text|search|textarea|url|email)$/.test(field.type) && !field.readOnly && !field.matches("textarea.mono") && !field.closest("[data-unguarded]"));
 addEventListener("submit", event => {
   const field = guarded(event.target).find(looksLikeValue);
   if (!field) return;
