@@ -59,7 +59,8 @@ class ChangeRow(models.Model):
         CHANGED = "~", "Changed"
         REMOVED = "-", "Removed"
 
-    change_set = models.ForeignKey(ChangeSet, on_delete=models.PROTECT, related_name="rows")
+    # Its own index begins the one below.
+    change_set = models.ForeignKey(ChangeSet, on_delete=models.PROTECT, related_name="rows", db_index=False)
     model = models.CharField(max_length=100)
     object_id = models.CharField(max_length=64)
     object_text = models.CharField(max_length=300)
@@ -72,7 +73,10 @@ class ChangeRow(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["model", "history_id"], name="a history row is told of once"),
         ]
-        indexes = [models.Index(fields=["model", "object_id", "-id"], name="change_row_of_object")]
+        indexes = [
+            models.Index(fields=["model", "object_id", "-id"], name="change_row_of_object"),
+            models.Index(fields=["change_set", "model", "change_type", "id"], name="change_row_of_set"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_change_type_display()} {self.object_text}"

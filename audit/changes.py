@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from audit.headlines import PARTS, SUBJECTS, Headline, headline, plural_of, verb_of
+from audit import entry_rows
+from audit.entry_rows import Sought
+from audit.headlines import Headline, headline, plural_of, verb_of
 from audit.models import ChangeRow, ChangeSet, User
 from audit.tracked import tracked_models
-
-ROWS_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +84,15 @@ def change_sets(wanted: Wanted) -> QuerySet[ChangeSet]:
 
 
 def entries(page: Iterable[ChangeSet], *, wanted: Wanted | None = None) -> list[Entry]:
-    """Return the entries of `page` with the first rows of each; two queries, however many rows there are.
+    """Return the entries of `page` with the first rows of each; two queries, three where one is very large.
 
     What an entry is about stands before its other rows; where `wanted` names a kind or one object, that is it.
     """
     sets = list(page)
-    rows = ChangeRow.objects.filter(change_set__in=sets)
-    counts: dict[int, dict[tuple[str, str], int]] = {}
-    for key, model, change_type, count in _counted(rows):
-        counts.setdefault(key, {})[model, change_type] = count
-    first = Window(RowNumber(), partition_by="change_set_id", order_by=_order(wanted))
-    shown: dict[int, list[ChangeRow]] = {}
-    for row in rows.annotate(number=first).filter(number__lte=ROWS_SHOWN).order_by("change_set_id", "number"):
-        shown.setdefault(row.change_set_id, []).append(row)
-    return [Entry(item, shown.get(item.pk, []), counts.get(item.pk, {})) for item in sets]
+    counts = entry_rows.counted([item.pk for item in sets])
+    sought = Sought(wanted.model, wanted.object_id) if wanted is not None else Sought()
+    shown = entry_rows.first_rows(counts, sought)
+    return [Entry(item, shown[item.pk], counts[item.pk]) for item in sets]
 
 
 def kinds() -> dict[str, str]:
@@ -112,11 +105,6 @@ def actors() -> list[tuple[int, str]]:
     """Return those who ever changed something, by the name they go by today; one query."""
     acted = ChangeSet.objects.filter(actor=OuterRef("pk"))
     return sorted(((user.pk, user.name) for user in User.objects.filter(Exists(acted))), key=lambda pair: pair[1])
-
-
-def _counted(rows: QuerySet[ChangeRow]) -> Iterable[tuple[int, str, str, int]]:
-    grouped = rows.order_by().values_list("change_set_id", "model", "change_type")
-    return grouped.annotate(count=Count("pk"))
 
 
 def _restrictions(wanted: Wanted) -> Mapping[str, object]:
@@ -137,18 +125,6 @@ def _rows(wanted: Wanted) -> QuerySet[ChangeRow] | None:
         return None
     rows = ChangeRow.objects.filter(model=wanted.model)
     return rows.filter(object_id=wanted.object_id) if wanted.object_id else rows
-
-
-def _order(wanted: Wanted | None) -> list[Any]:
-    rank = [When(model=label, then=Value(place)) for place, label in enumerate(SUBJECTS)]
-    rank += [When(model__in=PARTS, then=Value(len(SUBJECTS) + 1))]
-    order = [Case(*rank, default=Value(len(SUBJECTS))).asc(), F("pk").asc()]
-    if wanted is None or not wanted.model:
-        return order
-    sought = Q(model=wanted.model)
-    if wanted.object_id:
-        sought &= Q(object_id=wanted.object_id)
-    return [Case(When(sought, then=Value(0)), default=Value(1)).asc(), *order]
 
 
 def _midnight(day: date) -> datetime:

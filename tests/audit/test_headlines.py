@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 
 from audit.acts import acting
-from audit.changes import ROWS_SHOWN, entries
+from audit.changes import Wanted, entries
+from audit.entry_rows import LARGE, ROWS_SHOWN
 from audit.headlines import phrase_of
 from audit.models import ChangeRow, ChangeSet, User
 from contacts.models import Person
@@ -117,3 +118,35 @@ def test_a_field_keeps_a_capital_that_is_a_name(owner: Person, security: User):
         owner.save()
 
     assert phrase_of(ChangeRow.objects.latest("pk")).verb == "changed the Slack handle of"
+
+
+def _large() -> ChangeSet:
+    """Return an entry of more rows than are numbered: many people, and one secret in their midst."""
+    change_set = ChangeSet.objects.create(source="system", reason="A large import")
+    rows = [("contacts.person", f"Person {number}") for number in range(LARGE)]
+    rows.insert(LARGE // 2, ("inventory.secret", "prod/stripe/key"))
+    ChangeRow.objects.bulk_create(
+        ChangeRow(change_set=change_set, model=model, object_id=str(number), object_text=text, history_id=number)
+        for number, (model, text) in enumerate(rows)
+    )
+    ChangeRow.objects.update(change_type="+")
+    return change_set
+
+
+def test_a_very_large_entry_is_told_like_a_small_one(django_assert_num_queries):
+    large = _large()
+
+    with django_assert_num_queries(2):
+        told = entries([large])[0]
+
+    assert [row.object_text for row in told.rows] == ["prod/stripe/key", *(f"Person {number}" for number in range(4))]
+    assert _told(large) == f"added prod/stripe/key and {LARGE} more"
+
+
+def test_of_a_very_large_entry_the_row_that_is_looked_for_stands_first():
+    large = _large()
+
+    told = entries([large], wanted=Wanted(model="contacts.person", object_id="150"))[0]
+
+    assert [row.object_text for row in told.rows[:2]] == ["Person 149", "prod/stripe/key"]
+    assert entries([large], wanted=Wanted(model="contacts.person"))[0].headline.several == f"{LARGE} people"

@@ -228,12 +228,10 @@ def _fill(number: int) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("rows", [1, 3, 50])
-@pytest.mark.parametrize(("pattern", "queries"), list(zip(PAGES, (19, 15, 13, 14), strict=True)))
-def test_people_pages_cost_the_same_however_many_rows(
-    client: Client, django_assert_num_queries, pattern: str, queries: int, rows: int
-):
+def test_people_pages_cost_the_same_however_many_rows(client: Client, django_assert_num_queries, rows: int):
     keys = _fill(rows)
     client.force_login(make_user(username="vera", roles=("auditor",)))
 
-    with django_assert_num_queries(queries):
-        client.get(pattern.format(**keys))
+    for pattern, queries in zip(PAGES, (19, 15, 13, 14), strict=True):
+        with django_assert_num_queries(queries, info=pattern):
+            client.get(pattern.format(**keys))
