@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from audit.acts import because, current_act
 from audit.models import ChangeSet, User
-from audit.validators import LOOKS_LIKE_VALUE
 from inventory import csv_in
 from inventory.policies import may_administer_inventory
 from inventory.resources import SecretResource
@@ -52,6 +51,9 @@ def import_csv(text: str, *, by: User, reason: str, dry_run: bool) -> Outcome:
     """
     if not may_administer_inventory(by):
         raise PermissionDenied
+    leaks = [Problem(words, line, column) for line, column, words in csv_in.values(text)]
+    if leaks:
+        return Outcome(problems=leaks, holds_value=True)
     try:
         table = csv_in.read(text)
     except ValidationError as error:
@@ -62,7 +64,7 @@ def import_csv(text: str, *, by: User, reason: str, dry_run: bool) -> Outcome:
     result = resource.import_data(table.rows, dry_run=dry_run, rollback_on_validation_errors=True)
     problems = list(_problems(result, table.lines))
     if problems:
-        return Outcome(problems=problems, unknown_columns=table.unknown, holds_value=_holds_value(result))
+        return Outcome(problems=problems, unknown_columns=table.unknown)
     rows = [row for row in result.rows if row.is_new() or row.is_update()]
     changes = [Change(str(row.instance), row.is_new(), resource.changes[str(row.instance)]) for row in rows]
     return Outcome(changes, len(table.lines) - len(changes), unknown_columns=table.unknown)
@@ -81,17 +83,3 @@ def _problems_of(by_column: Mapping[str, Sequence[str]], line: int) -> Iterator[
     for column, errors in by_column.items():
         for words in errors:
             yield Problem(words, line, "" if column.startswith("__") else column)
-
-
-def _holds_value(result: Any) -> bool:
-    errors = (row.error for row in result.invalid_rows)
-    return any(_code(error) == LOOKS_LIKE_VALUE for row in errors for error in _each(row))
-
-
-def _each(error: ValidationError) -> Iterator[ValidationError]:
-    by_column = getattr(error, "error_dict", {"": [error]})
-    return (single for errors in by_column.values() for single in errors)
-
-
-def _code(error: ValidationError) -> str:
-    return str(getattr(error, "code", "") or "")

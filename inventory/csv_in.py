@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import StringIO
 
 from django.core.exceptions import ValidationError
 from tablib import Dataset
 
+from audit.guard import check_text
 from inventory.csv_out import COLUMNS, as_written
 
 NEEDED = "name"
@@ -30,7 +31,7 @@ def read(text: str) -> Table:
     Commas or semicolons part the cells, the first line names the columns; empty lines and those that begin with a
     number sign are left out, and so are columns that nothing is known of.
     """
-    lines = _cells(text.removeprefix("\ufeff"))
+    lines = _cells(text)
     if not lines:
         raise ValidationError("There is nothing to read: the first line must name the columns.", code="empty")
     columns = [column.strip().lower() for column in lines[0][1]]
@@ -47,11 +48,33 @@ def read(text: str) -> Table:
     return Table(rows, [line for line, _ in lines[1:]], [column for column in columns if column not in COLUMNS])
 
 
+def values(text: str) -> Iterator[tuple[int, str, str]]:
+    """Return line, column and message of every cell that looks like the value of a secret, known column or not."""
+    try:
+        lines = _lines(text)
+    except ValidationError:
+        lines = [(number, [line]) for number, line in enumerate(text.splitlines(), 1)]
+    columns = [column.strip().lower() for column in lines[0][1]] if lines else []
+    for line, cells in lines:
+        for number, cell in enumerate(cells):
+            refusal = check_text(cell)
+            if refusal is not None:
+                known = number < len(columns) and columns[number] in COLUMNS
+                yield line, columns[number] if known else f"number {number + 1}", refusal.message
+
+
 def _cells(text: str) -> list[tuple[int, list[str]]]:
+    """Return the lines that are meant, with their numbers."""
+    return [
+        (line, cells) for line, cells in _lines(text) if any(map(str.strip, cells)) and not cells[0].startswith("#")
+    ]
+
+
+def _lines(text: str) -> list[tuple[int, list[str]]]:
+    text = text.removeprefix("\ufeff")
     first = text.partition("\n")[0]
     reader = csv.reader(StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ",")
     try:
-        lines = [(reader.line_num, cells) for cells in reader]
+        return [(reader.line_num, cells) for cells in reader]
     except csv.Error as error:
         raise ValidationError(f"Line {reader.line_num} cannot be read.", code="unreadable") from error
-    return [(line, cells) for line, cells in lines if any(map(str.strip, cells)) and not cells[0].startswith("#")]

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from audit.forms import GuardedForm
 from audit.models import User
 from audit.relative_dates import counted
-from inventory import csv_out
+from inventory import csv_in, csv_out
 from inventory.csv_import import Outcome, import_csv
 from inventory.policies import may_administer_inventory
 
@@ -40,6 +40,8 @@ class TableForm(GuardedForm):
                 self.add_error("file", ValidationError("Save the file as UTF-8 and choose it again.", code="encoding"))
         elif not read.get("table", "").strip():
             self.add_error("table", "Paste a table or choose a file.")
+        if self.errors and any(csv_in.values(read.get("table", ""))):
+            self._forget("table")
         return read
 
 

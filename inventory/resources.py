@@ -11,7 +11,6 @@ from django.core.exceptions import ValidationError
 from import_export import fields, instance_loaders, resources
 from tablib import Dataset
 
-from audit.validators import refuse_values
 from inventory.csv_names import Names
 from inventory.models import Secret
 from inventory.querysets import SecretQuerySet
@@ -52,12 +51,7 @@ class SecretResource(resources.ModelResource):
         self.changes, self._seen = {}, set()
 
     def before_import_row(self, row: Row, **kwargs: Any) -> None:
-        """Refuse a row that holds something like a value, a name that is none, and a name that stood before."""
-        errors: dict[str, Any] = {}
-        for column, cell in row.items():
-            _collect(errors, column, partial(refuse_values, cell))
-        if errors:
-            raise ValidationError(errors)
+        """Refuse a name that stood before."""
         if row["name"] in self._seen:
             raise ValidationError({"name": "This secret stands in the table twice."})
         self._seen.add(row["name"])

@@ -189,3 +189,26 @@ def test_on_a_phone_the_number_of_the_owner_is_seen_at_once(
     number = visitor.page.locator('a[href="tel:+49301"]').bounding_box()
     assert number is not None
     assert number["y"] + number["height"] <= 812
+
+
+def test_a_table_is_checked_mended_and_taken_over(visit: Visit, owner: Person, security: User) -> None:
+    make_secret(name="prod/stripe/secret_key", owner=owner, purpose="Payments")
+    visitor = visit()
+    visitor.sign_in(security)
+    visitor.open("/secrets/import-csv/")
+
+    visitor.page.get_by_label("Paste the table").fill("name,purpose\nprod/stripe,Shop\nprod/nowhere/key,Shop\n")
+    visitor.press("Check")
+    assert visitor.banner() == "2 problems. Nothing was saved. Mend them and check again."
+    assert visitor.faults() == []
+
+    visitor.page.get_by_label("Paste the table").fill(
+        "name,purpose\nprod/stripe/secret_key,Payments of the shop\nprod/stripe/webhook,Calls back\n"
+    )
+    visitor.press("Check")
+    assert visitor.page.locator("del, ins").all_inner_texts() == ["Payments", "Payments of the shop", "Calls back"]
+    assert visitor.faults() == []
+    visitor.press("Import 2 secrets")
+
+    assert visitor.banner() == "2 secrets imported."
+    assert Secret.objects.count() == 2
