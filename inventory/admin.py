@@ -80,8 +80,8 @@ class SecretAdmin(RegisterAdmin):
         GapFilter,
         "status",
         "type",
-        ("service", admin.RelatedOnlyFieldListFilter),
-        ("team", admin.RelatedOnlyFieldListFilter),
+        "service",
+        "team",
     )
     search_fields = ("name", "owner__name", "backup_owner__name", "team__name", "service__name")
     autocomplete_fields = ("environment", "service", "type", "owner", "backup_owner", "team")

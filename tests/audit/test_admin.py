@@ -15,7 +15,7 @@ from contacts.models import Absence, EscalationStep, Person
 from inventory.models import Secret, TeamAssignment
 from rotations.feed_acts import make_feed
 from rotations.models import Agenda, AgendaLine, ReminderOffset, Rotation
-from tests.admin_pages import address_of
+from tests.admin_pages import address_of, sent_back
 from tests.factories import (
     TODAY,
     make_consumer,
@@ -37,6 +37,11 @@ OWN = ("audit", "contacts", "inventory", "rotations", "documents")
 def _own_models():
     models = [model for app in OWN for model in apps.get_app_config(app).get_models()]
     return [model for model in models if not model.__name__.startswith("Historical")]
+
+
+def _edited_models():
+    with_others = {"RoleGrant", "Consumer", "RotationItem", "CalendarFeed"}
+    return [model for model in tracked_models() if model.__name__ not in with_others]
 
 
 def _in_an_act():
@@ -116,6 +121,32 @@ def test_an_auditor_opens_every_row_and_can_write_none(client: Client, auditor: 
     assert (shown.status_code, written.status_code, removed.status_code) == (200, 403, 403)
     assert b"_save" not in shown.content
     assert ChangeSet.objects.count() == before
+
+
+@pytest.mark.parametrize("model", _edited_models(), ids=lambda model: model._meta.label_lower)
+def test_saving_a_row_as_it_is_changes_nothing_of_it(client: Client, security: User, model: type):
+    _fill(1)
+    client.force_login(security)
+    row = model.objects.order_by("-pk").first()
+    address, before = address_of(model, "change", row.pk), ChangeSet.objects.count()
+
+    answer = client.post(address, sent_back(client, address) | {"change_reason": "To try it"})
+
+    assert (answer.status_code, ChangeSet.objects.count()) == (302, before)
+
+
+@pytest.mark.parametrize("model", tracked_models(), ids=lambda model: model._meta.label_lower)
+def test_versions_of_every_kind_can_be_read_and_none_offers_to_write(client: Client, security: User, model: type):
+    _fill(1)
+    client.force_login(security)
+    row = model.objects.order_by("-pk").first()
+    version = row.history.latest("history_id").pk
+
+    pages = [client.get(address_of(model, "history", row.pk))]
+    pages.append(client.get(address_of(model, "simple_history", row.pk, version)))
+
+    assert [page.status_code for page in pages] == [200, 200]
+    assert [b"_save" in page.content for page in pages] == [False, False]
 
 
 def test_secrets_people_and_accounts_are_never_removed(client: Client, security: User):
