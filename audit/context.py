@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from audit.models import User
-from audit.policies import roles_of
+from audit.policies import is_security, roles_of
 
 # Label, name of the page, and the first folders of the addresses that belong to it.
 MAIN = (
@@ -21,8 +21,8 @@ MAIN = (
     ("Changes", "audit:changes", ("changes",)),
     ("People", "contacts:people", ("people", "teams", "escalation")),
 )
+IMPORT = ("Import", "documents:import", ("import",))
 FOOT = (
-    ("Import", "documents:import", ("import",)),
     ("Document", "documents:document", ("document",)),
     ("Escalation path", "contacts:escalation", ("escalation",)),
 )
@@ -48,7 +48,7 @@ def ux(request: HttpRequest) -> dict[str, object]:
         "platform_name": settings.PLATFORM_NAME,
         "time_zone_name": settings.TIME_ZONE,
         "main_places": _places(MAIN, request.path),
-        "foot_places": _places(FOOT, request.path),
+        "foot_places": _places((IMPORT, *FOOT) if account and is_security(account) else FOOT, request.path),
         "calendar_url": address("rotations:calendar"),
         "search_url": address("inventory:search"),
         "admin_url": address("admin:index") if account and account.is_staff else "",
