@@ -75,7 +75,8 @@ def _past(secret: Secret, items: Sequence[RotationItem]) -> dict[str, object]:
 def _told(row: ChangeRow) -> tuple[ChangeRow, str]:
     """Return the row, and the day on which it says that the secret was rotated, "" where it says something else."""
     days = next((field for field in row.fields if field["field"] == "last_rotated_on"), None)
-    return row, days["after"] if days is not None and days["after"] > days["before"] else ""
+    is_rotation = row.change_type == ChangeRow.Type.CHANGED and days is not None and days["after"] > days["before"]
+    return row, days["after"] if days is not None and is_rotation else ""
 
 
 def _items(secret: Secret) -> list[RotationItem]:
