@@ -10,7 +10,7 @@ from audit.models import User
 from contacts.models import Person, Team
 from inventory.models import Secret
 from tests.browser.visitor import Visitor
-from tests.factories import make_person, make_rotation, make_secret, make_team, make_user
+from tests.factories import make_person, make_rotation, make_secret, make_team, make_titled_role, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAGES = (
@@ -128,3 +128,27 @@ def test_pages_about_people_and_changes_have_no_faults(
         faults += visitor.faults()
 
     assert faults == []
+
+
+def test_long_names_stay_within_the_page(visit: Callable[..., Visitor], lead: User, db: None):
+    long = "Bartholomäus" * 8
+    team = make_team(name=long)
+    person = make_person(name=long, team=team, email=f"{'b' * 60}@{'c' * 60}.example", slack_handle="b" * 80)
+    make_titled_role(title=long, person=person)
+    secret = make_secret(name=f"prod/{'s' * 60}/{'k' * 100}", owner=person, team=team)
+    visitor = visit()
+    visitor.sign_in(lead)
+
+    faults = []
+    for address in (
+        "/people/",
+        f"/people/{person.pk}/",
+        f"/teams/{team.pk}/",
+        "/escalation/",
+        "/changes/",
+        "/changes/2/",
+    ):
+        visitor.open(address)
+        faults += visitor.overflows()
+
+    assert (faults, secret.owner) == ([], person)
