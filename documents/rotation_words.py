@@ -64,15 +64,19 @@ def table_of(rotation: Rotation) -> str:
 
 def words_of(rotation: Rotation, items: Sequence[Item]) -> str:
     """Return the secrets of a rotation: the words of a document, else names; of a complete one what was rotated."""
-    named = [item for item in items if item.rotated_on is not None or rotation.state != State.COMPLETE]
-    return rotation.secrets_in_words or ", ".join(str(item.secret) for item in named)
+    return rotation.secrets_in_words or ", ".join(str(item.secret) for item in _told(rotation, items))
 
 
 def environment_of(rotation: Rotation, items: Sequence[Item]) -> str:
     """Return the name of the rotation's environment, or those of its secrets."""
     if rotation.environment is not None:
         return rotation.environment.name
-    return ", ".join(dict.fromkeys(item.secret.environment.name for item in items))
+    return ", ".join(dict.fromkeys(item.secret.environment.name for item in _told(rotation, items)))
+
+
+def _told(rotation: Rotation, items: Sequence[Item]) -> list[Item]:
+    """Return the items a document tells of: all, but of a complete rotation only what was rotated."""
+    return [item for item in items if item.rotated_on is not None or rotation.state != State.COMPLETE]
 
 
 def in_table(rotations: Sequence[Rotation], table: str) -> list[Rotation]:

@@ -92,8 +92,10 @@ class Labelled:
 
 @lru_cache(maxsize=20_000)
 def read_text(source: str) -> Inline:
-    """Return how `source` reads where code spans keep their marks, as they do in sentences."""
-    return _flat(_with_marks(_tokens(source.strip()))).stripped() if "`" in source else read(source)
+    """Return how `source` reads where code spans keep their marks and links their addresses, as in sentences."""
+    if "`" not in source and "](" not in source:
+        return read(source)
+    return _flat(_with_marks(_tokens(source.strip())), keeps_addresses=True).stripped()
 
 
 @lru_cache(maxsize=20_000)
@@ -202,19 +204,19 @@ def _with_marks(tokens: Iterable[Token]) -> Iterable[Token]:
         yield token.copy(content=f"`{token.content}`") if plain else token
 
 
-def _flat(tokens: Iterable[Token]) -> Inline:
+def _flat(tokens: Iterable[Token], *, keeps_addresses: bool = False) -> Inline:
     plain: list[str] = []
     shadow: list[str] = []
     addresses: list[str] = []
     for token in tokens:
-        text, literal = _text_of(token, addresses, "".join(plain))
+        text, literal = _text_of(token, addresses, "".join(plain), keeps_addresses=keeps_addresses)
         plain.append(text)
         shadow.append(LITERAL * len(text) if literal else text)
     return Inline("".join(plain), "".join(shadow))
 
 
-def _text_of(token: Token, addresses: list[str], before: str) -> tuple[str, bool]:
-    """Return the text of a token and whether it is literal; the address of a link is kept behind its text."""
+def _text_of(token: Token, addresses: list[str], before: str, *, keeps_addresses: bool) -> tuple[str, bool]:
+    """Return the text of a token and whether it is literal; in a sentence the address of a link stays behind it."""
     match token.type:
         case "text_special" | "code_inline":
             return token.content, True
@@ -226,7 +228,7 @@ def _text_of(token: Token, addresses: list[str], before: str) -> tuple[str, bool
             addresses.append(str(token.attrs.get("href", "")))
         case "link_close":
             address = addresses.pop()
-            shown = before.endswith(address.removeprefix("mailto:"))
+            shown = not keeps_addresses or before.endswith(address.removeprefix("mailto:"))
             return ("" if shown else f" ({address})"), True
         case "text" | "image":
             return token.content, False

@@ -92,6 +92,8 @@ def rows_of(block: Block, kind: Kind, *, heading: str, findings: Findings) -> li
     for line in lines_in(block):
         if not findings.accepts(line.item.line, "List", line.item.text, inline.read(line.item.text).plain):
             continue
+        if "](" in line.item.text:
+            findings.note(line.item.line, "The addresses behind links are left out; the words are taken.")
         row = _step(line) if kind == Kind.ESCALATION else _READERS[kind](line)
         if row is None and not line.item.text.strip():
             continue

@@ -138,6 +138,8 @@ def _cells(row: TableRow, heading: Heading, findings: Findings) -> dict[Column, 
         return None
     sources = {column: cell for column, cell in zip(heading.columns, row.cells, strict=False) if column}
     cells = {column: _READ.get(column, inline.read)(cell) for column, cell in sources.items()}
+    if any("](" in cell for column, cell in sources.items() if column not in _READ):
+        findings.note(row.line, "The addresses behind links are left out; the words are taken.")
     kept = [findings.accepts(row.line, column, sources[column], cell.plain) for column, cell in cells.items()]
     return cells if all(kept) else None
 
