@@ -25,6 +25,11 @@ def checks(secret: Secret, *, has_consumers: bool, today: date) -> list[Check]:
     backup_owner = secret.backup_owner
     interval = secret.interval_days
     within = f"Rotated within {interval} days" if interval else "Rotated in time"
+    late = (
+        "Compromised and not marked as active again"
+        if secret.is_compromised
+        else f"Not {within[0].lower()}{within[1:]}"
+    )
     on_time = secret.standing(today) in (Standing.ON_SCHEDULE, Standing.DUE_SOON, Standing.WAIVED)
     return [
         _check("Has an owner", "No owner", holds=not secret.needs_owner, field="owner"),
@@ -36,7 +41,7 @@ def checks(secret: Secret, *, has_consumers: bool, today: date) -> list[Check]:
         ),
         _check("Has a team", "No team", holds=secret.effective_team is not None, field="team"),
         _check("Has a type with an interval", "No rotation interval", holds=interval is not None, field="type"),
-        _check(within, f"Not {within[0].lower()}{within[1:]}", holds=on_time, field="rotation"),
+        _check(within, late, holds=on_time, field="rotation"),
         _check(
             "Says where the value is kept",
             "Nobody says where the value is kept",
