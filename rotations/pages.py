@@ -23,8 +23,9 @@ from audit.policies import is_security, may_see_register
 from audit.relative_dates import counted
 from inventory.counts import Counts
 from inventory.models import Secret
-from rotations import checklist, preview, recording
 from rotations import home as work
+from rotations import preview, recording
+from rotations.checklist import checklist_of, history_of
 from rotations.forms import RecordForm
 from rotations.models import Rotation, RotationItem
 from rotations.policies import may_edit_rotation, may_see_rotations
@@ -89,14 +90,12 @@ def rotation(request: HttpRequest, pk: int) -> HttpResponse:
     user = _user(request)
     found = get_object_or_404(Rotation.objects.visible_to(user).with_lead(), pk=pk)
     now = timezone.now()
-    rows = checklist.rows_of(found, user=user, undo_since=now - timedelta(minutes=UNDO_MINUTES))
+    checklist = checklist_of(found, user=user, undo_since=now - timedelta(minutes=UNDO_MINUTES))
     shown = {
         "rotation": found,
-        "rows": rows,
-        "done": sum(row.item.outcome == RotationItem.Outcome.ROTATED for row in rows),
-        "can_record": any(row.can_be_recorded for row in rows),
+        "checklist": checklist,
         "form": RecordForm(today=timezone.localdate(now)),
-        "history": checklist.history_of(found, rows),
+        "history": history_of(found, checklist),
         "edit_url": address("admin:rotations_rotation_change", pk) if may_edit_rotation(user, found) else "",
     }
     return render(request, "rotations/rotation.html", shown)

@@ -129,6 +129,19 @@ def test_a_rotation_shows_its_words_and_its_history(as_security: Client, securit
     assert "No secrets are in it yet." in page
 
 
+def test_verified_and_revoked_are_shown_where_somebody_said_so(as_security: Client) -> None:
+    rotation = make_rotation(secrets=(make_secret(), make_secret()))
+    before = page_of(as_security.get(rotation.get_absolute_url()))
+    with acting(actor=None, source="system", reason="Looked at"):
+        rotation.items.filter(pk=rotation.items.first().pk).update(verified_on=date(2026, 7, 14))
+
+    after = page_of(as_security.get(rotation.get_absolute_url()))
+
+    assert "Verified" not in before
+    assert after.count('data-label="Verified"') == 2
+    assert '<time datetime="2026-07-14">' in after
+
+
 def test_hostile_words_on_a_rotation_are_text(as_security: Client) -> None:
     rotation = make_rotation(
         secrets=(make_secret(),),
