@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -60,9 +61,10 @@ def bring_in(request: HttpRequest) -> HttpResponse:
     is_meant = "confirm" in request.POST
     planned = _plan(request, form, lock=is_meant)
     problem = _carried_out(request, planned, form) if is_meant else ""
+    preview = preview_of(planned)
     if is_meant and not problem:
-        return redirect("inventory:secrets")
-    shown = {"form": form, "plan": planned, "preview": preview_of(planned), "problem": problem}
+        return redirect(reverse("inventory:secrets") + ("?owner=none" if preview.without_owner else ""))
+    shown = {"form": form, "plan": planned, "preview": preview, "problem": problem}
     return render(request, "documents/import_preview.html", shown)
 
 

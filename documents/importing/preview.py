@@ -48,6 +48,7 @@ class Preview:
     counts: Sequence[tuple[int, str]]
     verb: str
     done: str
+    without_owner: int
 
 
 def preview_of(planned: Plan) -> Preview:
@@ -69,7 +70,8 @@ def preview_of(planned: Plan) -> Preview:
         tiles=_tiles(planned),
         counts=counts(planned),
         verb=f"Import {what}",
-        done=f"Imported {what}." if not planned.is_empty else "The register says all of this already.",
+        done=_done(planned, what),
+        without_owner=_without_owner(planned),
     )
 
 
@@ -83,13 +85,23 @@ def _what(planned: Plan) -> str:
     return " and ".join(words) or "the document"
 
 
+def _done(planned: Plan, what: str) -> str:
+    if planned.is_empty:
+        return "The register says all of this already."
+    gaps = _without_owner(planned)
+    return f"Imported {what}." + (f" {counted(gaps, 'new secret')} without an owner." if gaps else "")
+
+
+def _without_owner(planned: Plan) -> int:
+    return sum(isinstance(one.row, Secret) and one.row.owner is None for one in planned.new(Secret))
+
+
 def _tiles(planned: Plan) -> list[tuple[int, str, str, str]]:
     """Return number, words, the part of the page it leads to, and the tone."""
-    secrets = [one.row for one in planned.new(Secret) if isinstance(one.row, Secret)]
-    without_owner = sum(secret.owner is None for secret in secrets)
+    without_owner = _without_owner(planned)
     steps = len(planned.new(EscalationStep))
     return [
-        (len(secrets), "New secrets", "secrets", ""),
+        (len(planned.new(Secret)), "New secrets", "secrets", ""),
         (len(planned.changes), "Changes", "changes", ""),
         (steps, "New escalation steps", "found", ""),
         (without_owner, "Without an owner", "gaps", "is-warn" if without_owner else ""),

@@ -30,8 +30,8 @@ def test_a_document_is_pasted_checked_imported_and_read(visit: Visit, security: 
     assert Secret.objects.count() == 0
     visitor.press("Import 18 secrets")
 
-    assert visitor.path == "/secrets/"
-    assert visitor.banner() == "Imported 18 secrets and 6 changes."
+    assert visitor.path == "/secrets/?owner=none"
+    assert visitor.banner() == "Imported 18 secrets and 6 changes. 3 new secrets without an owner."
     assert Secret.objects.count() == 18
 
 
@@ -67,4 +67,4 @@ def test_a_file_is_chosen_and_its_problem_is_mended_in_the_text(visit: Visit, se
     visitor.press("Check again")
     visitor.press("Import 18 secrets")
 
-    assert visitor.banner() == "Imported 18 secrets and 6 changes."
+    assert visitor.banner() == "Imported 18 secrets and 6 changes. 3 new secrets without an owner."
