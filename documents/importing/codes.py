@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from documents.importing.people import UnclearError
 from documents.importing.sheet import Sheet, in_order
@@ -16,7 +17,7 @@ class Codes:
     """The environments and services of the register and those the document adds."""
 
     def __init__(self, register: Register, sheet: Sheet, document: Document, baseline: Document) -> None:
-        self.register, self.sheet, self.document = register, sheet, document
+        self.register, self.sheet, self.document, self.baseline = register, sheet, document, baseline
         self.environments = {place.code: place for place in register.environments}
         self.services = {service.code: service for service in register.services}
         self._told: set[Row] = {row for _, row in baseline.rows(Kind.ENVIRONMENTS, Kind.SERVICES)}
@@ -24,9 +25,9 @@ class Codes:
     def take_codes(self) -> None:
         """Take the names of environments and services, in their order."""
         named = [(self._environment(row), row.line) for row in self._rows(Kind.ENVIRONMENTS)]
-        in_order(self.sheet, self.register.environments, [(place, line) for place, line in named if place])
+        self._order(Kind.ENVIRONMENTS, self.register.environments, named)
         codes = [(self._service(row), row.line) for row in self._rows(Kind.SERVICES)]
-        in_order(self.sheet, self.register.services, [(service, line) for service, line in codes if service])
+        self._order(Kind.SERVICES, self.register.services, codes)
 
     def environment(self, code: str, name: str, line: int) -> Environment:
         """Return the environment of a code, adding it; raises UnclearError where its code or name cannot be taken."""
@@ -80,6 +81,11 @@ class Codes:
         if row.name and row not in self._told:
             self.sheet.put(service, "name", row.name, row.line)
         return service
+
+    def _order(self, kind: Kind, known: Sequence[Any], named: Sequence[tuple[Any, int]]) -> None:
+        found = [(row, line) for row, line in named if row is not None]
+        said, told = self.document.labels(kind), self.baseline.labels(kind)
+        in_order(self.sheet, known, found, said=said, told=told)
 
     def _rows(self, kind: Kind) -> Iterator[CodeRow]:
         return (row for _, row in self.document.rows(kind) if isinstance(row, CodeRow))

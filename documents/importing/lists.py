@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TypeVar
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
 
 from contacts.models import EscalationStep, Team, TitledRole
 from documents.importing.people import People, Teams, UnclearError
@@ -46,7 +46,7 @@ class Lists:
                 named.append((assignment, row.line))
             if row not in told and assignment is not None and row.team:
                 self._assign(assignment, teams.find(row.team, row.line), row.line)
-        in_order(self.sheet, self.register.assignments, named)
+        self._order(Kind.TEAMS, self.register.assignments, named)
 
     def take_contacts(self, people: People) -> None:
         """Take who has which title, and their phone numbers."""
@@ -61,7 +61,7 @@ class Lists:
                 named.append((role, row.line))
                 if row not in told:
                     self._contact(role, row, people)
-        in_order(self.sheet, [role for role in self.register.roles if role.is_primary_contact], named)
+        self._order(Kind.CONTACTS, [role for role in self.register.roles if role.is_primary_contact], named)
 
     def take_steps(self, teams: Teams) -> None:
         """Take the escalation path; a step is known by its words, the k-th of the same words by the k-th."""
@@ -77,7 +77,7 @@ class Lists:
                 step = self._step(row, teams, titles)
             if step is not None:
                 named.append((step, row.line))
-        in_order(self.sheet, self.register.steps, named)
+        self._order(Kind.ESCALATION, self.register.steps, named)
 
     def take_reminders(self) -> None:
         """Take how many days before and after a rotation reminders stand."""
@@ -98,7 +98,11 @@ class Lists:
                     self.sheet.put(offset, "label", row.label, row.line)
                     if row.words:
                         self.sheet.put(offset, "words", row.words, row.line)
-        in_order(self.sheet, self.register.reminders, named)
+        self._order(Kind.REMINDERS, self.register.reminders, named)
+
+    def _order(self, kind: Kind, known: Sequence[Any], named: Sequence[tuple[Any, int]]) -> None:
+        said, told = self.document.labels(kind), self.baseline.labels(kind)
+        in_order(self.sheet, known, named, said=said, told=told)
 
     def _rows(self, kind: Kind, row_type: type[R]) -> Iterator[R]:
         return (row for _, row in self.document.rows(kind) if isinstance(row, row_type))

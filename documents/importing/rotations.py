@@ -95,7 +95,7 @@ class Rotations:
             self.sheet.findings.note(row.line, "The register does not know this status; the word is kept.")
         if state == State.COMPLETE and row.on is not None and row.on > self.today:
             raise UnclearError("It is complete, but its date lies in the future.")
-        match = _match(row, known)
+        match = self._match(row, known)
         if match is not None:
             known.remove(match)
             self._change(match, row, state, people)
@@ -153,6 +153,19 @@ class Rotations:
             self.past.complete(rotation, self._secrets(row, self._codes(row)), row)
         self.sheet.put(rotation, "state", state, row.line)
 
+    def _match(self, row: RotationRow, known: Sequence[_Known]) -> _Known | None:
+        """Return the rotation a row means: the same environments, words and date, else a draft without a date."""
+        alike = [one for one in known if self._words(one.row, one.rotation) == self._words(row)]
+        found = next((one for one in alike if one.row.on == row.on), None)
+        if found is None and row.secrets:
+            found = next((one for one in alike if one.row.on is None and one.rotation.is_open), None)
+        return found
+
+    def _words(self, row: RotationRow, rotation: Rotation | None = None) -> tuple[list[str], str]:
+        """Return what a row is known by beside its date; an environment may have got another name since."""
+        code = rotation.environment_id if rotation is not None else None
+        return ([code] if code else sorted(self.covered.codes(row.environment)), plain_words(row.secrets))
+
     def _codes(self, row: RotationRow) -> list[str]:
         codes = self.covered.codes(row.environment) if row.environment else []
         if row.environment and not codes:
@@ -182,16 +195,3 @@ def _says_its_items(row: RotationRow, secrets: Sequence[Secret], state: str, tab
 def _without_first(known: list[_Known], row: RotationRow) -> list[_Known]:
     number = next((number for number, one in enumerate(known) if one.row == row), None)
     return known if number is None else known[:number] + known[number + 1 :]
-
-
-def _match(row: RotationRow, known: Sequence[_Known]) -> _Known | None:
-    """Return the rotation a row means: the same environment, words and date, else a draft without a date."""
-    alike = [one for one in known if _words(one.row) == _words(row)]
-    found = next((one for one in alike if one.row.on == row.on), None)
-    if found is None and row.secrets:
-        found = next((one for one in alike if one.row.on is None and one.rotation.is_open), None)
-    return found
-
-
-def _words(row: RotationRow) -> tuple[str, str]:
-    return plain_words(row.environment), plain_words(row.secrets)

@@ -59,6 +59,8 @@ class Inventory:
         known = self.by_name.get(row.name)
         if known is not None and row == told:
             self._remember_date(known, row, is_news=False)
+            if row.next_on is not None and id(known.type) in types.moved:
+                self.next_dates.append((known, row))
             return
         if row.last_on is not None and row.last_on > self.today and row.last_on != told.last_on:
             raise UnclearError("The last rotation lies in the future.")
@@ -74,7 +76,8 @@ class Inventory:
         if kind is not None:
             types.remark_on(secret.service_id, kind, row.name, row.line)
         self._remember_date(secret, row, is_news=row.last_on is not None and row.last_on != told.last_on)
-        if row.next_on is not None and (row.next_on != told.next_on or row.last_on != told.last_on):
+        dates_move = row.last_on != told.last_on or kind is not None or id(secret.type) in types.moved
+        if row.next_on is not None and (row.next_on != told.next_on or dates_move):
             self.next_dates.append((secret, row))
 
     def _remember_date(self, secret: Secret, row: SecretRow, *, is_news: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -17,6 +17,7 @@ from documents.outline import Written
 from inventory.models import Environment
 
 STEP = 100
+_Kept = tuple[DocumentSection | None, Part]
 _Key = tuple[tuple[str, ...], Kind, str]
 
 
@@ -38,9 +39,11 @@ def take_sections(
     is_first = not any(one.section is not None and one.section.pk for one in written)
     position = 0
     for part in parts:
-        waiting = free[_key(part)]
+        waiting = free[_key(part)] or _of_the_same_place(part, free)
         section, told = waiting.pop(0) if waiting else (None, None)
         if section is None and told is not None and _text(part) == _text(told) and not is_first:
+            continue
+        if section is None and _stands_already(part, baseline):
             continue
         if section is None:
             section = DocumentSection(kind=part.kind, level=part.level)
@@ -65,25 +68,34 @@ def _fill(section: DocumentSection, part: Part, sheet: Sheet, places: Mapping[st
 
 
 def _without_second_tables(parts: Sequence[Part], told: Sequence[object]) -> list[Part]:
-    """Return the parts with the second table of an environment as an empty stretch: its rows stand in the first."""
+    """Return the parts with a second table or list of one kind as an empty stretch: its rows stand in the first."""
     seen: set[tuple[Kind, str]] = set()
-    kept = []
+    own = Counter(told)
+    kept: list[Part] = []
     for part in parts:
-        is_table = part.kind in (Kind.INVENTORY, Kind.UPCOMING, Kind.HISTORY)
-        if is_table and (part.kind, part.environment) in seen and _text(part) not in told:
+        is_live = part.kind not in (Kind.PROSE, Kind.TYPE)
+        if is_live and (part.kind, part.environment) in seen and not own[_text(part)]:
             if part.level:
                 kept.append(replace(part, kind=Kind.PROSE, rows=(), environment="", body=""))
             continue
+        own[_text(part)] -= 1
         seen.add((part.kind, part.environment))
-        kept.append(part)
+        _append(kept, part)
     return kept
 
 
-def _by_key(
-    baseline: Document, written: Sequence[Written]
-) -> defaultdict[_Key, list[tuple[DocumentSection | None, Part]]]:
+def _append(kept: list[Part], part: Part) -> None:
+    """Add a part, or join it to the text before it, as it will be read when nothing stands between."""
+    before = kept[-1] if kept else None
+    if before is None or part.level or part.kind != Kind.PROSE or before.kind != Kind.PROSE:
+        kept.append(part)
+    else:
+        kept[-1] = replace(before, body=f"{before.body}\n\n{part.body}" if before.body else part.body)
+
+
+def _by_key(baseline: Document, written: Sequence[Written]) -> defaultdict[_Key, list[_Kept]]:
     """Return the sections of the register by key, each with the part as it reads."""
-    free: defaultdict[_Key, list[tuple[DocumentSection | None, Part]]] = defaultdict(list)
+    free: defaultdict[_Key, list[_Kept]] = defaultdict(list)
     starts = manuscript([one.part for one in written]).starts
     taken: set[int] = set()
     for part in baseline.parts:
@@ -94,8 +106,26 @@ def _by_key(
     return free
 
 
+def _of_the_same_place(part: Part, free: Mapping[_Key, list[_Kept]]) -> list[_Kept]:
+    """Return the waiting sections that list an environment whose table reads as nobody's, since it is empty."""
+    if part.kind != Kind.INVENTORY or not part.environment:
+        return []
+    found = (waiting for (_, kind, _), waiting in free.items() if kind == part.kind and waiting)
+    return next((kept for kept in found if kept[0][0] and kept[0][0].environment_id == part.environment), [])
+
+
+def _stands_already(part: Part, baseline: Document) -> bool:
+    """Return whether text without a heading of its own is part of what the register has under the same headings."""
+    if part.level or part.kind != Kind.PROSE:
+        return False
+    return any(part.body in told.body for told in baseline.parts if told.kind == part.kind and told.under == part.under)
+
+
 def _key(part: Part) -> _Key:
-    return tuple(map(plain_words, part.under)), part.kind, part.environment
+    """Return what a part is known by: text and types by their headings, a table or list wherever it stands."""
+    if part.kind in (Kind.PROSE, Kind.TYPE):
+        return tuple(map(plain_words, part.under)), part.kind, ""
+    return (), part.kind, part.environment
 
 
 def _text(part: Part) -> tuple[object, ...]:

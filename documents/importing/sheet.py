@@ -121,11 +121,23 @@ class Sheet:
         return found
 
 
-def in_order(sheet: Sheet, known: Sequence[Any], named: Sequence[tuple[Any, int]]) -> None:
+def in_order(
+    sheet: Sheet,
+    known: Sequence[Any],
+    named: Sequence[tuple[Any, int]],
+    *,
+    said: Sequence[str] = (),
+    told: Sequence[str] = (),
+) -> None:
     """Give the rows a document names, with their lines, places in its order; leave all as it is where that holds.
 
-    Rows that only the register knows stay where they are.
+    `said` are the labels of the document and `told` those of the register's own, each in order: the lists of a
+    document may have an order of their own. Rows that only the register knows stay where they are.
     """
+    both = set(said) & set(told)
+    is_same_order = [label for label in said if label in both] == [label for label in told if label in both]
+    if both and is_same_order and not any(row._state.adding for row, _ in named):
+        return
     places = {id(row): number for number, row in enumerate(known)}
     old = [places[id(row)] for row, _ in named if id(row) in places]
     if len(old) == len(named) and old == sorted(old):

@@ -22,6 +22,7 @@ class Types:
         self.sheet = sheet
         self.all = list(register.types)
         self.described: dict[int, TypeRow] = {}  # by id() of the type
+        self.moved: set[int] = set()  # by id(): those whose interval changes
         self._found: dict[str, SecretType] = {}
         self._own: dict[str, SecretType | None] = {}  # by the heading the register writes
 
@@ -42,7 +43,8 @@ class Types:
                 named.append((kind, row.line))
                 if row not in told:
                     self._take(kind, row)
-        in_order(self.sheet, known, named)
+        said, own_labels = document.labels(Kind.TYPE), baseline.labels(Kind.TYPE)
+        in_order(self.sheet, known, named, said=said, told=own_labels)
 
     def find(self, words: str, line: int) -> SecretType:
         """Return the type, adding one nobody knows yet; raises UnclearError where several fit."""
@@ -104,6 +106,8 @@ class Types:
                 self.sheet.put(kind, name, value, row.line)
         if row.rotation:
             days, _ = read_interval(row.rotation)
+            if days != kind.rotation_interval_days:
+                self.moved.add(id(kind))
             self.sheet.put(kind, "rotation_interval_days", days, row.line)
 
     def _added(self, name: str, line: int) -> SecretType:

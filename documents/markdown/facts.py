@@ -175,3 +175,7 @@ class Document:
     def rows(self, *kinds: Kind) -> Iterator[tuple[Part, Row]]:
         """Yield the rows of the parts of these kinds, in order."""
         return ((part, row) for part in self.parts if part.kind in kinds for row in part.rows)
+
+    def labels(self, kind: Kind) -> list[str]:
+        """Return the labels of a kind of list, in order."""
+        return [row.label for _, row in self.rows(kind) if not isinstance(row, (SecretRow, RotationRow))]
