@@ -37,13 +37,14 @@ def take_sections(
     parts = _without_second_tables(document.parts, told_texts)
     free = _by_key(baseline, written)
     is_first = not any(one.section is not None and one.section.pk for one in written)
+    stored = {_stored_of(one.section) for one in written if one.section is not None and one.section.pk}
     position = 0
     for part in parts:
         waiting = free[_key(part)] or _of_the_same_place(part, free)
         section, told = waiting.pop(0) if waiting else (None, None)
         if section is None and told is not None and _text(part) == _text(told) and not is_first:
             continue
-        if section is None and _stands_already(part, baseline):
+        if section is None and (_stands_already(part, baseline) or _stored(part) in stored):
             continue
         if section is None:
             section = DocumentSection(kind=part.kind, level=part.level)
@@ -112,6 +113,15 @@ def _of_the_same_place(part: Part, free: Mapping[_Key, list[_Kept]]) -> list[_Ke
         return []
     found = (waiting for (_, kind, _), waiting in free.items() if kind == part.kind and waiting)
     return next((kept for kept in found if kept[0][0] and kept[0][0].environment_id == part.environment), [])
+
+
+def _stored(part: Part) -> tuple[object, ...]:
+    """Return what a section keeps of a part: a section that is not seen when it is empty is known by that."""
+    return part.kind, part.level, part.heading, part.body, part.environment
+
+
+def _stored_of(section: DocumentSection) -> tuple[object, ...]:
+    return section.kind, section.level, section.heading, section.body, section.environment_id or ""
 
 
 def _stands_already(part: Part, baseline: Document) -> bool:
