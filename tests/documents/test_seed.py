@@ -10,7 +10,7 @@ from inventory.models import Environment, Secret, SecretType, Service
 from rotations.models import Rotation
 from tests.documents.acts import imported, rows_written
 
-# The blank form that teams start from; SECRETS_INDEX_SEED may name another copy of it.
+# A form as teams start from it, every cell a gap; SECRETS_INDEX_SEED may name another one.
 PATH = os.environ.get("SECRETS_INDEX_SEED") or Path(__file__).parent / "blank_register.md"
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +33,7 @@ def test_the_document_fills_an_empty_register():
     counts = [model.objects.count() for model in (Secret, SecretType, Environment, Service, EscalationStep, Rotation)]
     assert counts == [10, 4, 3, 5, 5, 5]
     assert (made.problems, Person.objects.count()) == ([], 0)
-    assert not Secret.objects.filter(name="dev/redis/password").exists()
+    assert not Secret.objects.filter(environment="dev", credential_type="password").exists()  # an example only
 
 
 def test_every_gap_is_named():
