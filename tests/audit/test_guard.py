@@ -147,7 +147,7 @@ HARMLESS = (
     "Password rotated 2026-07-14 by Wen Li (DEVOPS-1234)",
     "`password` column holds bcrypt hashes",
     "`sk_live_` followed by 24 characters",
-    "Usually starts with `sk_` or similar",
+    "Mostly begins with `sk_`, or something like it",
     "64 hex characters",
     "The token is 64-character hex",
     "Token: rotates every 90 days",
