@@ -19,7 +19,7 @@ from documents.rotation_words import in_table, state_in, state_of_unknown
 from inventory.models import Environment, Secret
 from rotations.models import Rotation, RotationItem
 
-State = Rotation.State
+State, Outcome = Rotation.State, RotationItem.Outcome
 MOST_WORDS = 500
 TABLES = (Kind.UPCOMING, Kind.HISTORY)
 _HOW = {
@@ -127,9 +127,10 @@ class Rotations:
         self._tell(row, _HOW[State(state)])
         if state == State.COMPLETE:
             self.past.add(rotation, secrets, row)
-        elif state != State.CANCELLED and table == Kind.UPCOMING:
+        elif table == Kind.UPCOMING or state == State.CANCELLED:
+            outcome = Outcome.SKIPPED if state == State.CANCELLED else Outcome.OPEN
             for secret in secrets:
-                self.sheet.add(RotationItem(rotation=rotation, secret=secret), row.line)
+                self.sheet.add(RotationItem(rotation=rotation, secret=secret, outcome=outcome), row.line)
 
     def _change(self, match: _Known, row: RotationRow, state: str, people: People) -> None:
         rotation, told = match.rotation, match.row

@@ -37,11 +37,12 @@ def take_sections(
     parts = _without_second_tables(document.parts, told_texts)
     free = _by_key(baseline, written)
     is_first = not any(one.section is not None and one.section.pk for one in written)
-    stored = {_stored_of(one.section) for one in written if one.section is not None and one.section.pk}
+    matches = [_taken(part, free) for part in parts]
+    used = {id(section) for section, _ in matches}
+    left = (one.section for one in written if one.section is not None and one.section.pk)
+    stored = {_stored_of(section) for section in left if id(section) not in used}
     position = 0
-    for part in parts:
-        waiting = free[_key(part)] or _of_the_same_place(part, free)
-        section, told = waiting.pop(0) if waiting else (None, None)
+    for part, (section, told) in zip(parts, matches, strict=True):
         if section is None and told is not None and _text(part) == _text(told) and not is_first:
             continue
         if section is None and (_stands_already(part, baseline) or _stored(part) in stored):
@@ -105,6 +106,12 @@ def _by_key(baseline: Document, written: Sequence[Written]) -> defaultdict[_Key,
         taken.add(number)
         free[_key(part)].append((section if section is not None and section.pk else None, part))
     return free
+
+
+def _taken(part: Part, free: Mapping[_Key, list[_Kept]]) -> tuple[DocumentSection | None, Part | None]:
+    """Take the waiting section of a part, with that part as the register writes it; None where there is none."""
+    waiting = free.get(_key(part)) or _of_the_same_place(part, free)
+    return waiting.pop(0) if waiting else (None, None)
 
 
 def _of_the_same_place(part: Part, free: Mapping[_Key, list[_Kept]]) -> list[_Kept]:

@@ -50,7 +50,8 @@ class rolled_back:  # noqa: N801
 def write_register(draw, *, sections=True):
     """Write a register; every row is one that the register itself would accept.
 
-    Without `sections` the document is in the form that the register gives it itself, and nobody has a namesake.
+    Without `sections` the document is in the form that the register gives it itself, nobody has a
+    namesake, and a rotation of several environments is told by the names of its secrets.
     """
     teams = [Team.objects.create(name=name) for name in draw(several(names))]
     people = _people(draw, teams, namesakes=sections)
@@ -66,7 +67,7 @@ def write_register(draw, *, sections=True):
     services = [Service.objects.create(code=code, name=draw(optional)) for code in draw(several(codes))]
     kinds = _types(draw, teams, sections)
     secrets = _secrets(draw, places, services, kinds, people)
-    _rotations(draw, places, people, secrets)
+    _rotations(draw, places, people, secrets, sections)
     _reminders(draw)
     if sections:
         _sections(draw, places, kinds)
@@ -137,20 +138,21 @@ def _secrets(draw, places, services, kinds, people):
     return found
 
 
-def _rotations(draw, places, people, secrets):
+def _rotations(draw, places, people, secrets, sections):
     for state in draw(st.lists(st.sampled_from(Rotation.State.values), max_size=4)):
         on = draw(days)
         if on is None and state in ("planned", "in_progress", "complete"):
             on = TODAY
+        environment = draw(some(places))
         rotation = Rotation.objects.create(
             kind=draw(st.sampled_from(Rotation.Kind.values)),
             state=state,
-            environment=draw(some(places)),
+            environment=environment,
             planned_on=None if state == "complete" else on,
             completed_on=on if state == "complete" else None,
             owner=draw(some(people)),
             notes=draw(optional),
-            secrets_in_words=draw(optional),
+            secrets_in_words=draw(optional) if sections or environment else "",
             document_table=draw(st.sampled_from(Rotation.Table.values)),
             document_status=draw(optional | st.sampled_from(["Scheduled", "✅ Complete", "Done"])),
             document_position=draw(st.integers(0, 2)),
