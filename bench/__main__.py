@@ -27,24 +27,25 @@ def main() -> int:
     parser.add_argument("--cases", nargs="+", default=list(CASES), choices=CASES)
     wanted = parser.parse_args()
     failed = 0
-    for database in wanted.databases:
-        costs: list[str] = []
-        for size in wanted.sizes:
-            failed += _run(database, size, wanted.cases, costs)
+    with tempfile.TemporaryDirectory(prefix="register-bench-", dir="/tmp") as memory:
+        for database in wanted.databases:
+            for size in wanted.sizes:
+                failed += _run(database, size, wanted.cases, Path(memory) / f"{database}.json")
     return 1 if failed else 0
 
 
-def _run(database: str, size: int, cases: list[str], costs: list[str]) -> int:
+def _run(database: str, size: int, cases: list[str], memory: Path) -> int:
+    """Run the cases in a process of its own; what the first size cost is kept in `memory` for the others."""
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="register-bench-", dir="/tmp")))
         if database == "sqlite":
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="register-bench-", dir="/tmp"))
             address = f"sqlite:///{folder}/register.sqlite3"
         else:
             server = Server.started()
             stack.callback(server.stop)
             address = server.address
         environment = os.environ | SETTINGS | {"DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "config.settings"}
-        environment["BENCH_MEMORY"] = str(folder.parent / f"register-bench-{os.getpid()}-{database}.json")
+        environment["BENCH_MEMORY"] = str(memory)
         command = [sys.executable, "-m", "bench.run", database, str(size), *cases]
         return subprocess.run(command, env=environment, check=False).returncode
 
