@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from playwright.sync_api import expect
+
 from audit.models import User
 from tests.browser.visitor import Visitor
 from tests.factories import make_environment, make_secret
@@ -20,7 +22,7 @@ def test_a_name_is_copied_by_a_button(visit: Visit, security: User) -> None:
 
     visitor.page.locator("[data-copy]").first.click()
 
-    assert visitor.page.get_by_text("Copied").is_visible()
+    expect(visitor.page.get_by_text("Copied")).to_be_visible()
     assert visitor.page.evaluate("navigator.clipboard.readText()") == "prod/stripe/secret_key"
 
 
