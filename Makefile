@@ -23,7 +23,8 @@ DEMO_SETTINGS = ENV_FILE=/dev/null DEMO=yes HTTPS=no SECRET_KEY_FILE=$(CURDIR)/v
 	DATABASE_URL=sqlite:///$(CURDIR)/var/demo.sqlite3 SITE_URL=http://$(HOST):$(PORT) ALLOWED_HOSTS=$(HOST),localhost
 # Settings under which the code is checked: those of production, with names that lead nowhere.
 CHECK_SETTINGS = ENV_FILE=/dev/null SITE_URL=https://register.invalid DATABASE_URL=sqlite:///:memory: \
-	SECRET_KEY=only-for-checks-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFG
+	SECRET_KEY=only-for-checks-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFG \
+	AUDIT_KEY=only-for-checks-0123456789-abcdefghijklmnopqrstuvwxyz-GFEDCBA
 
 .DEFAULT_GOAL := help
 .PHONY: help demo serve test test-sqlite test-postgresql check fmt bench screenshots lock install clean
@@ -39,6 +40,7 @@ demo: .venv/base.stamp var/demo.key ## Start a sample register at http://127.0.0
 serve: .venv/base.stamp ## Run your own register: DATABASE_URL, SECRET_KEY, SITE_URL … from the environment or .env
 	@$(MANAGE) check --deploy
 	@$(MANAGE) migrate --verbosity 1
+	@$(MANAGE) check --database default --fail-level WARNING
 	@$(MANAGE) collectstatic --noinput --verbosity 0
 	@$(BIN)/gunicorn --config config/gunicorn.py --bind $(HOST):$(PORT) config.wsgi
 

@@ -37,6 +37,8 @@ class Act:
     source: str
     reason: str
     at: datetime | None = None
+    # Whether it takes a text out of everywhere: then even what is fixed may change.
+    takes_out: bool = False
     identity: UUID = field(default_factory=uuid4)
     _change_set: ChangeSet | None = None
 

@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group
 from django.http import HttpRequest
 
 from audit.account_forms import AccountAddForm, AccountForm, NewPasswordForm, RolesFormSet
-from audit.models import ChangeRow, ChangeSet, RoleGrant, User
+from audit.models import ChangeRow, ChangeSet, LedgerEntry, Redaction, RoleGrant, User
 from audit.policies import may_administer_accounts
 from audit.register_admin import RegisterAdmin, RegisterInline, ShownOnlyAdmin
 
@@ -123,3 +123,23 @@ class ChangeRowAdmin(ShownOnlyAdmin):
     list_select_related = ("change_set",)
     ordering = ("-pk",)
     fieldsets = ((None, {"fields": ("change_set", "model", "object_id", "object_text", "change_type", "fields")}),)
+
+
+@admin.register(LedgerEntry)
+class LedgerEntryAdmin(ShownOnlyAdmin):
+    """The chain of seals; `verify_audit_trail` reads it."""
+
+    list_display = ("seq", "at", "table_name", "row_key", "key_id")
+    search_fields = ("=table_name",)
+    ordering = ("-seq",)
+    fieldsets = ((None, {"fields": ("seq", "at", "table_name", "row_key", "layout", "key_id")}),)
+
+
+@admin.register(Redaction)
+class RedactionAdmin(ShownOnlyAdmin):
+    """What was taken out of history, by whom."""
+
+    list_display = ("__str__", "change_set", "second_name")
+    list_select_related = ("change_set",)
+    ordering = ("-pk",)
+    fieldsets = ((None, {"fields": ("change_set", "second", "table_name", "row_key", "column_name")}),)

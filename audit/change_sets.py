@@ -9,10 +9,11 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from audit.append_only import AppendOnly
 from audit.querysets import ChangeSetQuerySet
 
 
-class ChangeSet(models.Model):
+class ChangeSet(AppendOnly):
     """One act of one actor, with a reason; all rows changed by it share it, as files share a commit."""
 
     class Source(models.TextChoices):
@@ -49,7 +50,7 @@ class ChangeSet(models.Model):
         return reverse("audit:change_set", args=[self.pk])
 
 
-class ChangeRow(models.Model):
+class ChangeRow(AppendOnly):
     """One changed row of a change set, in words as they were when it happened."""
 
     class Type(models.TextChoices):

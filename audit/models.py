@@ -1,4 +1,4 @@
-"""The accounts that act; with `audit.change_sets`, all models of this floor."""
+"""The accounts that act; with `audit.change_sets` and `audit.ledger.entries`, all models of this floor."""
 
 from __future__ import annotations
 
@@ -11,9 +11,21 @@ from django.utils import timezone
 
 from audit.accounts import AccountManager
 from audit.change_sets import ChangeRow, ChangeSet
+from audit.ledger.entries import LedgerEntry, Nothing, Redaction, SealedLayout, Unrecorded, Unsealed
 from audit.tracked import Tracked
 
-__all__ = ["ChangeRow", "ChangeSet", "RoleGrant", "User"]
+__all__ = [
+    "ChangeRow",
+    "ChangeSet",
+    "LedgerEntry",
+    "Nothing",
+    "Redaction",
+    "RoleGrant",
+    "SealedLayout",
+    "Unrecorded",
+    "Unsealed",
+    "User",
+]
 
 
 class User(Tracked, AbstractBaseUser):

@@ -12,6 +12,7 @@ from django.db import models, transaction
 from simple_history.models import HistoricalRecords
 
 from audit.acts import NoActError
+from audit.append_only import AppendOnly
 from audit.history import CHUNK, record
 from audit.validators import refuse_values
 
@@ -19,7 +20,7 @@ _going: ContextVar[dict[type[models.Model], list[Any]]] = ContextVar("going")
 Row = TypeVar("Row", bound="Tracked")
 
 
-class HistoryRow(models.Model):
+class HistoryRow(AppendOnly):
     """A tracked row as it was after one change set."""
 
     change_set = models.ForeignKey(

@@ -136,4 +136,5 @@ def database(name: str) -> dict[str, Any]:
         raise refuse(name, "cannot be understood", to_do) from None
     if not described.get("NAME"):
         raise refuse(name, "names no database", to_do)
+    described["ENGINE"] = described["ENGINE"].replace("django.db.", "audit.")
     return described

@@ -39,6 +39,15 @@ REMINDER_DAYS = env.days_around("REMINDER_DAYS", "30,7,-1", count=3)
 
 # Feed keys are kept as keyed hashes only. Changing this key (or SECRET_KEY, where it is not set) ends every feed.
 FEED_KEY = env.text("FEED_KEY", hmac.new(SECRET_KEY.encode(), b"calendar feeds", hashlib.sha256).hexdigest())
+# The key of the ledger: with it history is sealed, and without it nobody can make a seal that holds.
+AUDIT_KEY_IS_OWN = bool(env.text("AUDIT_KEY", ""))
+AUDIT_KEY = env.text("AUDIT_KEY", hmac.new(SECRET_KEY.encode(), b"ledger", hashlib.sha256).hexdigest())
+AUDIT_KEY_FALLBACKS = [
+    *env.words("AUDIT_KEY_FALLBACKS", []),
+    *(hmac.new(key.encode(), b"ledger", hashlib.sha256).hexdigest() for key in SECRET_KEY_FALLBACKS),
+]
+# How often the end of the ledger goes to the log while something changes, in minutes.
+AUDIT_HEAD_MINUTES = env.whole_number("AUDIT_HEAD_MINUTES", 60)
 SESSION_HOURS = env.whole_number("SESSION_HOURS", 12, at_least=1)
 HSTS_SECONDS = env.whole_number("HSTS_SECONDS", 365 * 24 * 3600)
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
@@ -184,7 +193,7 @@ FORMAT_MODULE_PATH = ["config.formats"]
 
 # Databases
 
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+if DATABASES["default"]["ENGINE"] == "audit.backends.sqlite3":
     # Writers queue up at the beginning of their transaction, where they can wait, instead of failing in its midst.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",

@@ -8,6 +8,8 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from audit.ledger import triggers
+
 _migrated = False  # migrations are not undone under a running server, so one good look is enough
 
 
@@ -15,10 +17,12 @@ _migrated = False  # migrations are not undone under a running server, so one go
 @never_cache
 @login_not_required
 def healthz(request: HttpRequest) -> JsonResponse:
-    """Answer 200 when the database answers and its tables are up to date, else 503 with the part that is not."""
+    """Answer 200 when the database answers and its tables are up to date and guarded, else 503 with what is not."""
     states = {"database": _database_state()}
     if states["database"] == "ok":
         states["migrations"] = _migrations_state()
+    if states.get("migrations") == "ok":
+        states["ledger"] = "unguarded" if triggers.findings(connection) else "ok"
     healthy = set(states.values()) == {"ok"}
     return JsonResponse({"status": "ok" if healthy else "unavailable", **states}, status=200 if healthy else 503)
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.acts import because, current_act
 from audit.change_sets import ChangeSet
+from audit.ledger.anchoring import anchored
 from audit.models import User
 from documents import exporting
 from documents.forms import ImportForm
@@ -48,7 +49,7 @@ def markdown(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     response = HttpResponse(exporting.document(), content_type="text/markdown; charset=utf-8")
     response["Content-Disposition"] = 'inline; filename="secrets-index.md"'
-    return response
+    return anchored(response)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -6,9 +6,11 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from django.test import Client, override_settings
+from django.db import connections
+from django.test import Client, TransactionTestCase, override_settings
 from hypothesis import settings
 
+from audit.ledger import triggers
 from audit.models import User
 from contacts.models import Person
 from tests.factories import make_person, make_user
@@ -22,6 +24,21 @@ settings.load_profile("register")
 def quick_passwords() -> Iterator[None]:
     """Hashing that takes a real register's time would be most of the suite's."""
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tables_may_be_emptied_between_tests() -> Iterator[None]:
+    """Nothing can be removed from the ledger; a test that commits leaves its rows for Django to flush all the same."""
+    tear_down = TransactionTestCase._fixture_teardown
+
+    def without_triggers(test: TransactionTestCase) -> None:
+        for alias in test._databases_names(include_mirrors=False):
+            triggers.remove(connections[alias])
+        tear_down(test)  # announces a migration at its end: the triggers come back
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", without_triggers)
         yield
 
 

@@ -22,7 +22,18 @@ SETTINGS = {
     "ENV_FILE": os.devnull,
 }
 FREE = (
-    *("DEBUG", "DEMO", "FEED_KEY", "HSTS_SECONDS", "REMINDER_DAYS", "ROTATION_START_TIME", "SECRET_KEY_FALLBACKS"),
+    *(
+        "AUDIT_KEY",
+        "AUDIT_HEAD_MINUTES",
+        "AUDIT_KEY_FALLBACKS",
+        "DEBUG",
+        "DEMO",
+        "FEED_KEY",
+        "HSTS_SECONDS",
+        "REMINDER_DAYS",
+        "ROTATION_START_TIME",
+        "SECRET_KEY_FALLBACKS",
+    ),
     *("SESSION_HOURS", "TRUST_PROXY"),
 )
 _server: postgres.Server | None = None

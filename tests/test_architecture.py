@@ -23,6 +23,12 @@ DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 UNTRACKED = {
     "audit.ChangeRow",
     "audit.ChangeSet",
+    "audit.LedgerEntry",
+    "audit.Nothing",
+    "audit.Redaction",
+    "audit.SealedLayout",
+    "audit.Unrecorded",
+    "audit.Unsealed",
     "rotations.Agenda",
     "rotations.AgendaLine",
     "rotations.CalendarVersion",

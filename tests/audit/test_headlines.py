@@ -126,10 +126,16 @@ def _large() -> ChangeSet:
     rows = [("contacts.person", f"Person {number}") for number in range(LARGE)]
     rows.insert(LARGE // 2, ("inventory.secret", "prod/stripe/key"))
     ChangeRow.objects.bulk_create(
-        ChangeRow(change_set=change_set, model=model, object_id=str(number), object_text=text, history_id=number)
+        ChangeRow(
+            change_set=change_set,
+            model=model,
+            object_id=str(number),
+            object_text=text,
+            history_id=number,
+            change_type="+",
+        )
         for number, (model, text) in enumerate(rows)
     )
-    ChangeRow.objects.update(change_type="+")
     return change_set
 
 

@@ -116,6 +116,7 @@ def test_a_file_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch, tmp_
 PRODUCTION = {
     "ENV_FILE": os.devnull,
     "SECRET_KEY": ENOUGH,
+    "AUDIT_KEY": ENOUGH[::-1],
     "DATABASE_URL": "sqlite:///:memory:",
     "SITE_URL": "https://register.example",
 }
@@ -131,10 +132,17 @@ def started(tmp_path: Path, **changed: str | None) -> subprocess.CompletedProces
     )
 
 
-def test_a_register_with_its_three_settings_is_ready_for_production(tmp_path: Path) -> None:
+def test_a_register_with_its_four_settings_is_ready_for_production(tmp_path: Path) -> None:
     done = started(tmp_path)
 
     assert (done.returncode, done.stdout) == (0, "System check identified no issues (1 silenced).\n")
+
+
+def test_a_register_whose_ledger_has_no_key_of_its_own_is_told(tmp_path: Path) -> None:
+    done = started(tmp_path, AUDIT_KEY=None)
+
+    assert done.returncode == 1
+    assert "(config.W002) AUDIT_KEY is not set, so the ledger's key is made from SECRET_KEY." in done.stderr
 
 
 @pytest.mark.parametrize("missing", ["SECRET_KEY", "DATABASE_URL", "SITE_URL"])

@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
+from audit.ledger import triggers
 from config import views
 
 
@@ -19,7 +20,7 @@ def test_a_healthy_register_says_so_to_everybody(client: Client, db: None) -> No
     answer = client.get("/healthz")
 
     assert answer.status_code == 200
-    assert answer.json() == {"status": "ok", "database": "ok", "migrations": "ok"}
+    assert answer.json() == {"status": "ok", "database": "ok", "migrations": "ok", "ledger": "ok"}
     assert "no-store" in answer["Cache-Control"]
 
 
@@ -43,10 +44,19 @@ def test_a_register_without_its_database_says_so(client: Client, settings: Any, 
     assert answer.json() == {"status": "unavailable", "database": "unreachable"}
 
 
-def test_a_healthy_register_costs_one_query(client: Client, db: None, django_assert_num_queries: Any) -> None:
+def test_a_register_whose_ledger_lost_a_trigger_says_so(client: Client, db: None) -> None:
+    triggers.remove(connection)
+
+    answer = client.get("/healthz")
+
+    assert answer.status_code == 503
+    assert answer.json() == {"status": "unavailable", "database": "ok", "migrations": "ok", "ledger": "unguarded"}
+
+
+def test_a_healthy_register_costs_two_queries(client: Client, db: None, django_assert_num_queries: Any) -> None:
     client.get("/healthz")
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         client.get("/healthz")
 
 

@@ -147,7 +147,7 @@ def test_pages_cost_the_same_number_of_queries_for_any_register(as_security, dja
             make_secret(name=f"prod/stripe/key_{number}_{count}")
         with django_assert_num_queries(16):
             as_security.get("/document/")
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(17):
             as_security.get("/document.md")
         with django_assert_num_queries(18):
             preview(as_security, table(*(ROW.replace("key", f"new{number}") for number in range(count))))

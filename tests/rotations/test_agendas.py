@@ -11,6 +11,7 @@ from rotations.agendas import due_on, refresh
 from rotations.models import Agenda, AgendaLine, Rotation, RotationItem
 from rotations.recording import record_rotation
 from tests.factories import TODAY, make_consumer, make_person, make_rotation, make_secret, make_team, make_type
+from tests.past_the_register import write_past_the_register
 from tests.rotations.feed_factories import act
 
 pytestmark = pytest.mark.django_db
@@ -190,8 +191,7 @@ def test_number_of_queries_does_not_grow_with_the_rows_of_one_write():
 
 def test_refresh_puts_right_what_was_written_past_the_register():
     secret = due_secret()
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE inventory_secret SET next_rotation_on = %s", [TODAY])
+    write_past_the_register("UPDATE inventory_secret SET next_rotation_on = %s", [TODAY])
 
     refresh([secret.pk], at=Agenda.objects.get().updated_at)
 

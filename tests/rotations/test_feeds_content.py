@@ -10,6 +10,7 @@ from rotations import calendar, feed_bodies
 from rotations.calendar import event_bytes
 from rotations.feed_acts import reset_feed, revoke_feed
 from tests.factories import make_environment, make_person, make_rotation, make_secret, make_team, make_user
+from tests.past_the_register import write_past_the_register
 from tests.rotations.feed_factories import act, make_feed, set_reminders
 from tests.rotations.strict_calendar import parse
 
@@ -83,9 +84,7 @@ def test_feed_ends_with_the_rights_of_its_account(client, owner, secret, how):
 def test_rights_are_asked_even_if_nothing_recorded_changed(client, owner, secret):
     feed = make_feed(owner, "everything")
     client.get(feed.address)
-    type(owner.account)._base_manager.filter(pk=owner.account_id)._update(
-        [(owner.account._meta.get_field("is_active"), None, False)]
-    )
+    write_past_the_register("UPDATE audit_user SET is_active = %s", [False])
 
     response = client.get(feed.address)
 

@@ -6,7 +6,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from audit.acts import acting
@@ -14,6 +13,7 @@ from contacts.models import Absence, EscalationStep
 from rotations.models import ReminderOffset, RotationItem
 from rotations.recording import record_rotation
 from tests.factories import make_consumer, make_person, make_rotation, make_secret, make_team, make_type
+from tests.past_the_register import write_past_the_register
 
 pytestmark = pytest.mark.django_db
 NAME = "prod/stripe/secret_key"
@@ -215,17 +215,12 @@ def test_hostile_words_are_shown_as_words_and_lead_nowhere(page, path):
     secret = make_secret(name=NAME, owner=make_person(name=HOSTILE), purpose=HOSTILE, opens=HOSTILE, store_path=HOSTILE)
     make_consumer(secret=secret, name=HOSTILE, note=HOSTILE)
     for table, column in (("inventory_secret", "runbook_url"), ("inventory_secret", "provider_url")):
-        _write_raw(f"UPDATE {table} SET {column} = %s", ["javascript:alert(1)"])
+        write_past_the_register(f"UPDATE {table} SET {column} = %s", ["javascript:alert(1)"])
 
     html = page().content.decode()
 
     assert "<script>alert" not in html
     assert "javascript:alert" not in html
-
-
-def _write_raw(sql: str, values: list[str]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
 
 
 @pytest.mark.parametrize("number", [1, 3, 50])

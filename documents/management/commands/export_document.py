@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from audit.ledger.head import head
 from documents.exporting import document
 
 
@@ -20,6 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         text, path = document(), options["path"]
+        self.stderr.write(f"Head of the ledger: {head()}")
         if path is None:
             self.stdout.write(text, ending="")
             return

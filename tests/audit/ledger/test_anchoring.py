@@ -1,0 +1,78 @@
+"""The end of the chain goes where the database's administrators cannot rewrite it."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from audit.ledger import anchoring
+from audit.ledger.head import head
+from tests.factories import make_team
+
+
+@pytest.fixture
+def logged(caplog, monkeypatch):
+    monkeypatch.setattr(anchoring, "_logged_at", None)
+    caplog.set_level(logging.INFO, logger="audit.ledger")
+    return lambda: [record.getMessage() for record in caplog.records if record.name == "audit.ledger"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_writes_the_head_to_the_log(logged):
+    make_team()
+
+    assert logged() == [f"Head of the ledger: {head()}"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_within_the_hour_it_is_written_once(logged):
+    make_team()
+    first = head()
+    make_team()
+
+    assert logged() == [f"Head of the ledger: {first}"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_can_be_written_after_every_change(logged, settings):
+    settings.AUDIT_HEAD_MINUTES = 0
+    heads = []
+    for _ in range(2):
+        make_team()
+        heads.append(f"Head of the ledger: {head()}")
+
+    assert logged() == heads
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_changes_nothing_writes_nothing(logged, security, client):
+    logged_before = len(logged())
+
+    client.force_login(security)
+
+    assert len(logged()) == logged_before
+
+
+def test_the_document_carries_it(as_security):
+    make_team()
+
+    response = as_security.get("/document.md")
+
+    assert response.headers.get("X-Ledger-Head", "None") == str(head())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_command_prints_it(capsys):
+    make_team()
+
+    call_command("audit_head")
+
+    assert capsys.readouterr().out == f"{head()}\n"
+
+
+def test_a_register_without_entries_has_none(db, capsys):
+    if head() is None:
+        with pytest.raises(CommandError, match="Nothing was ever sealed"):
+            call_command("audit_head")
