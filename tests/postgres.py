@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "200"}
+# What a register has that must survive: whatever it answered for is on its disk.
+DURABLE = {"fsync": "on", "synchronous_commit": "on", "max_connections": "200"}
 PR_SET_PDEATHSIG = 1
 
 
@@ -31,13 +33,15 @@ class Server:
 
     folder: Path
     process: subprocess.Popen[bytes]
+    command: list[object]
+    how: dict[str, object]
 
     @property
     def address(self) -> str:
         return f"postgresql://postgres:@/postgres?host={self.folder}"
 
     @classmethod
-    def started(cls) -> "Server":
+    def started(cls, settings: dict[str, str] = FAST) -> "Server":
         """Return a server that answers, or raise NoServerError with what the server said."""
         folder = Path(tempfile.mkdtemp(prefix="register-pg-", dir="/tmp"))
         folder.chmod(0o700)
@@ -52,10 +56,10 @@ class Server:
             initdb = [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
             if subprocess.run(initdb, check=False, **how).returncode:
                 raise NoServerError(_said(folder))
-            settings = [f"--{name}={value}" for name, value in FAST.items()]
-            command = [binaries / "postgres", "-D", data, "-k", folder, "-h", "", *settings]
+            wanted = [f"--{name}={value}" for name, value in settings.items()]
+            command = [binaries / "postgres", "-D", data, "-k", folder, "-h", "", *wanted]
             process = subprocess.Popen(command, preexec_fn=_die_with_parent, start_new_session=True, **how)
-        server = cls(folder, process)
+        server = cls(folder, process, command, {"user": user, "env": how["env"], "cwd": folder})
         atexit.register(server.stop)
         server._wait()
         return server
@@ -70,6 +74,19 @@ class Server:
                 self.process.send_signal(signal.SIGQUIT)
                 self.process.wait(20)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def kill(self) -> None:
+        """End the server and all its processes at once, as a loss of power does."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(20)
+
+    def start_again(self) -> None:
+        """Start it on the same data; it first puts right what it finds."""
+        (self.folder / "data" / "postmaster.pid").unlink(missing_ok=True)
+        with (self.folder / "log").open("ab") as output:
+            how = self.how | {"stdout": output, "stderr": subprocess.STDOUT, "start_new_session": True}
+            self.process = subprocess.Popen(self.command, preexec_fn=_die_with_parent, **how)
+        self._wait()
 
     def _wait(self, seconds: float = 30) -> None:
         end = time.monotonic() + seconds

@@ -1,0 +1,1 @@
+"""What takes minutes to show: many writers, many tamperings, processes that are killed. `make stress`."""
