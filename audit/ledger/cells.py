@@ -34,11 +34,13 @@ def rows_of(connection: Any, table: SealedTable, keys: Sequence[int]) -> Iterato
 
 def digests_of(key: Key, table: SealedTable, row: Sequence[Any]) -> bytes:
     """Return the digests of a row as `rows_of` yields it, one after the other, 16 bytes each."""
-    persons = _persons(table)
-    salt = salt_of(row[0])
+    cells, salt, values = key.cells, salt_of(row[0]), _read(table, row[1:])
+    # Called for every cell of the register: nothing is looked up twice in here.
     return b"".join(
-        blake2b(_bytes(value), digest_size=SIZE, key=key.cells, salt=salt, person=person).digest()
-        for value, person in zip(_read(table, row[1:]), persons, strict=True)
+        [
+            blake2b(_bytes(value), digest_size=SIZE, key=cells, salt=salt, person=person).digest()
+            for value, person in zip(values, _persons(table), strict=True)
+        ]
     )
 
 
@@ -55,6 +57,7 @@ def salt_of(row_key: object) -> bytes:
     return str(row_key).encode()[-16:]
 
 
+_one_form = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 _known_persons: dict[str, tuple[bytes, ...]] = {}
 
 
@@ -80,12 +83,14 @@ def _json(value: Any) -> Any:
     """Return objects in one form: the databases keep them in forms of their own."""
     try:
         loaded = json.loads(value) if isinstance(value, (str, bytes)) else value
-        return json.dumps(loaded, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return _one_form(loaded)
     except (ValueError, TypeError, RecursionError):
         return value
 
 
 def _bytes(value: Any) -> bytes:
+    if value is None:
+        return b""
     write = _WRITERS.get(type(value))
     return write(value) if write is not None else b"?" + repr(value).encode(errors="surrogatepass")
 
@@ -95,8 +100,7 @@ def _instant(value: datetime) -> bytes:
 
 
 _WRITERS: dict[type, Callable[[Any], bytes]] = {
-    type(None): lambda _: b"",
-    str: lambda value: b"s" + value.encode(errors="surrogatepass"),
+    str: lambda value: b"s" + value.encode("utf-8", "surrogatepass"),
     int: lambda value: b"i%d" % value,
     bool: lambda value: b"i%d" % value,
     float: lambda value: b"f" + repr(value).encode(),

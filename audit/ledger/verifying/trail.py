@@ -74,6 +74,10 @@ def _one_look() -> Iterator[None]:
             cursor.execute("ROLLBACK")
 
 
+def _decode(raw: bytes) -> str:
+    return raw.decode("utf-8", "surrogateescape")
+
+
 @contextmanager
 def _lenient() -> Iterator[None]:
     """Let SQLite hand out text that is no text: junk is to be found, not to end the look."""
@@ -81,7 +85,7 @@ def _lenient() -> Iterator[None]:
     if connection.vendor != "sqlite" or driver is None:
         yield
         return
-    before, driver.text_factory = driver.text_factory, lambda raw: raw.decode(errors="surrogateescape")
+    before, driver.text_factory = driver.text_factory, _decode
     try:
         yield
     finally:
