@@ -13,18 +13,18 @@ from collections.abc import Callable
 from tests.stress.kills import kill_the_database, kill_the_web_process
 from tests.stress.registers import manage, register_on, run_module, verified
 
-PROCESSES, THREADS, TEAMS = 8, 4, 12
+WRITERS, TEAMS = 32, 12
 
 
-def writers(*, transactions: int = 20_000) -> None:
+def writers(*, transactions: int = 20_000, processes: int = 8) -> None:
     """Let 32 writers make 20,000 transactions on PostgreSQL."""
     with register_on("postgresql") as (environment, _):
         manage(environment, "shell", "-c", "from tests.stress.writers import prepare; prepare()")
-        each = transactions // (PROCESSES * THREADS)
+        each, threads = transactions // WRITERS, WRITERS // processes
         start = time.monotonic()
         running = [
-            run_module(environment, "tests.stress.run_writers", str(number), str(THREADS), str(each))
-            for number in range(PROCESSES)
+            run_module(environment, "tests.stress.run_writers", str(number), str(threads), str(each))
+            for number in range(processes)
         ]
         outcomes = [json.loads(process.communicate()[0]) for process in running]
         seconds = time.monotonic() - start
@@ -35,7 +35,7 @@ def writers(*, transactions: int = 20_000) -> None:
         print(f"writers: {kept:,} kept, {refused} refused in {seconds:.0f} s; {report['entries']:,} entries verified")
         first = next((outcome["first_error"] for outcome in outcomes if outcome["first_error"]), "")
         assert (refused, first) == (0, ""), first
-        assert kept == each * PROCESSES * THREADS
+        assert kept == each * WRITERS
         assert report["entries"] == 5 * kept + first_entries
 
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import logging
+import re
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.utils import timezone
 
+from audit.acts import acting
 from audit.ledger import anchoring
 from audit.ledger.head import head
 from tests.factories import make_team
@@ -76,3 +81,16 @@ def test_a_register_without_entries_has_none(db, capsys):
     if head() is None:
         with pytest.raises(CommandError, match="Nothing was ever sealed"):
             call_command("audit_head")
+
+
+def test_a_clock_that_stepped_back_is_written_to_the_log_when_it_is_noticed(db, logged, settings):
+    settings.DEMO = True  # where an act, and so its entries, may carry a date of its own
+    with acting(actor=None, source="system", reason="Made for a test", at=timezone.now() + timedelta(days=2)):
+        make_team()
+    connection.check_constraints()
+    settings.DEMO = False
+
+    make_team()
+    connection.check_constraints()
+
+    assert re.match(r"The clock stepped back by 1 day, 23:59:\d\d\.\d+ since entry \d+ was sealed\.", logged()[-1])
