@@ -23,6 +23,7 @@ DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 UNTRACKED = {
     "audit.ChangeRow",
     "audit.ChangeSet",
+    "documents.EvidencePack",
     "rotations.Agenda",
     "rotations.AgendaLine",
     "rotations.CalendarVersion",
