@@ -29,7 +29,7 @@ def changes(ground: Ground) -> Sheet:
         note="Every change set of the period with each row that it changed, in the words of its moment. With an"
         " environment, those that changed a secret of it or its rotations, with all their rows.",
         columns=COLUMNS,
-        rows=[_row(line, reviews) for line in ground.lines if line.change_set in asked],
+        rows=[_row(line, reviews, ground.wish.with_phones) for line in ground.lines if line.change_set in asked],
         covered=len(asked),
         of=len({line.change_set for line in ground.lines}),
         noun="change sets",
@@ -54,7 +54,7 @@ def hands(ground: Ground) -> Sheet:
     )
 
 
-def _row(line: Line, reviews: Mapping[int, str]) -> list[str]:
+def _row(line: Line, reviews: Mapping[int, str], with_phones: bool) -> list[str]:
     return [
         str(line.change_set),
         instant(line.at),
@@ -64,12 +64,14 @@ def _row(line: Line, reviews: Mapping[int, str]) -> list[str]:
         singular_of(line.model),
         line.object_text,
         ChangeRow.Type(line.change_type).label.lower(),
-        "; ".join(_difference(field) for field in line.fields),
+        "; ".join(_difference(field, with_phones) for field in line.fields),
         reviews.get(line.change_set, ""),
     ]
 
 
-def _difference(field: Mapping[str, str]) -> str:
+def _difference(field: Mapping[str, str], with_phones: bool) -> str:
+    if field.get("field") == "phone" and not with_phones:
+        return f"{field.get('label')}: left out"
     before, after = str(field.get("before") or ""), str(field.get("after") or "")
     return f"{field.get('label')}: {before or 'nothing'} → {after or 'nothing'}"
 

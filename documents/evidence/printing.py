@@ -12,6 +12,7 @@ from documents.evidence.sheet import Sheet
 from inventory.csv_out import harmless
 
 STYLE = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
+LONG = 32
 # Nothing is fetched but the style beside the page, whatever words stand in the register.
 _POLICY = "default-src 'none'; style-src 'self' file:"
 
@@ -69,8 +70,14 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[st
     heads = "".join(f'<th scope="col">{escape(_heading(column))}</th>' for column in columns)
     yield f"<table><thead><tr>{heads}</tr></thead><tbody>"
     for row in rows:
-        yield f"<tr><td>{'</td><td>'.join(map(escape, row))}</td></tr>"
+        yield f"<tr>{''.join(map(_cell, row))}</tr>"
     yield "</tbody></table>"
+
+
+def _cell(text: str) -> str:
+    """Return a cell; only words that are too long for their column may be broken anywhere."""
+    is_long = len(text) > LONG and any(len(word) > LONG for word in text.split())
+    return f'<td class="w">{escape(text)}</td>' if is_long else f"<td>{escape(text)}</td>"
 
 
 def _heading(column: str) -> str:

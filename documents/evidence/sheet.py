@@ -39,7 +39,7 @@ def day(value: date | None) -> str:
 
 def instant(value: datetime | None) -> str:
     """Return an instant in the register's time zone with its offset, to the second; "" for none."""
-    return timezone.localtime(value).isoformat(timespec="seconds") if value is not None else ""
+    return timezone.localtime(value).isoformat(" ", "seconds") if value is not None else ""
 
 
 def yes(value: object) -> str:
