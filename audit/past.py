@@ -104,12 +104,13 @@ class Past:
             if isinstance(field, GeneratedField) and field.attname not in kept
         }
         names = [field.attname for field in columns if field.attname in kept | derived.keys()]
-        rest = {field.attname: field.get_default() for field in columns if field.attname not in names}
-        made = []
-        for values in history.annotate(**derived).order_by(model._meta.pk.attname).values_list(*names):
-            found = rest | dict(zip(names, values, strict=True))
-            made.append(model(*(found[field.attname] for field in columns)))
-        return made
+        rows = history.annotate(**derived).order_by(model._meta.pk.attname).values_list(*names)
+        if len(names) == len(columns):
+            return [model(*values) for values in rows]
+        rest = [None if field.attname in names else field.get_default() for field in columns]
+        places = [names.index(field.attname) if field.attname in names else None for field in columns]
+        found = list(zip(places, rest, strict=True))
+        return [model(*(values[at] if at is not None else other for at, other in found)) for values in rows]
 
     def _link(self, model: type[Tracked], rows: Sequence[Any], apart: Container[str] = ()) -> None:
         """Let `rows` refer to rows of the same moment; one whose history is missing is referred to by key alone."""

@@ -14,6 +14,7 @@ COLUMNS = (
     *("waived_reason", "purpose", "opens", "store_path", "provider_url", "runbook_url"),
 )
 STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_MADE_HARMLESS = (*STARTS_FORMULA, "'")
 
 
 def lines(secrets: Iterable[Secret], *, today: date, closing: str) -> Iterator[str]:
@@ -30,12 +31,12 @@ def lines(secrets: Iterable[Secret], *, today: date, closing: str) -> Iterator[s
 
 def harmless(cell: str) -> str:
     """Return `cell` with an apostrophe before what a spreadsheet would take for a formula."""
-    return f"'{cell}" if cell.startswith((*STARTS_FORMULA, "'")) else cell
+    return f"'{cell}" if cell.startswith(_MADE_HARMLESS) else cell
 
 
 def as_written(cell: str) -> str:
     """Return what `harmless` was given."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith((*STARTS_FORMULA, "'")) else cell
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_MADE_HARMLESS) else cell
 
 
 def _cells(secret: Secret, today: date) -> Iterable[str]:

@@ -18,6 +18,9 @@ _HANDS = {
     "inventory.secrettype": ("responsible_team",),
 }
 
+_SOURCES = {source.value: str(source.label) for source in ChangeSet.Source}
+_DONE = {done.value: str(done.label).lower() for done in ChangeRow.Type}
+
 
 def changes(ground: Ground) -> Sheet:
     """Return every changed row of the period, with the change set it belongs to."""
@@ -59,11 +62,11 @@ def _row(line: Line, reviews: Mapping[int, str], with_phones: bool) -> list[str]
         str(line.change_set),
         instant(line.at),
         line.actor or "the system",
-        ChangeSet.Source(line.source).label,
+        _SOURCES[line.source],
         line.reason,
         singular_of(line.model),
         line.object_text,
-        ChangeRow.Type(line.change_type).label.lower(),
+        _DONE[line.change_type],
         "; ".join(_difference(field, with_phones) for field in line.fields),
         reviews.get(line.change_set, ""),
     ]

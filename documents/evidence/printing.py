@@ -76,6 +76,8 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[st
 
 def _cell(text: str) -> str:
     """Return a cell; only words that are too long for their column may be broken anywhere."""
+    if not text:
+        return "<td></td>"
     is_long = len(text) > LONG and any(len(word) > LONG for word in text.split())
     return f'<td class="w">{escape(text)}</td>' if is_long else f"<td>{escape(text)}</td>"
 

@@ -51,7 +51,8 @@ def due(ground: Ground) -> Sheet:
 
 def _due_rows(secret: Secret, versions: Sequence[tuple[Any, ...]], ground: Ground) -> Iterator[list[str]]:
     as_of, first_on, last_on = ground.wish.as_of, ground.wish.first_on, ground.wish.last_on
-    told = [Version(timezone.localtime(at).date(), *rest) for at, *rest in versions]
+    zone = timezone.get_default_timezone()
+    told = [Version(at.astimezone(zone).date(), *rest) for at, *rest in versions]
     owner = secret.owner.name if secret.owner else ""
     touched = [duty for duty in duties(told, as_of=as_of) if duty.touches(first_on, last_on)]
     for duty in touched:

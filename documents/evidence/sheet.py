@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
+from functools import lru_cache
 
 from django.utils import timezone
 
@@ -39,7 +40,13 @@ def day(value: date | None) -> str:
 
 def instant(value: datetime | None) -> str:
     """Return an instant in the register's time zone with its offset, to the second; "" for none."""
-    return timezone.localtime(value).isoformat(" ", "seconds") if value is not None else ""
+    return _instant(value, timezone.get_default_timezone()) if value is not None else ""
+
+
+@lru_cache(maxsize=1000)
+def _instant(value: datetime, zone: tzinfo) -> str:
+    """Return an instant in words: all rows of a change set share one."""
+    return value.astimezone(zone).isoformat(" ", "seconds")
 
 
 def yes(value: object) -> str:
