@@ -50,7 +50,7 @@ def test_an_auditor_takes_the_inventory_of_a_day_away(visit, filled, auditor, tm
     with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
         archive.extractall(tmp_path)
     page.goto((tmp_path / "index.html").as_uri())
-    page.get_by_role("link", name="Inventory").click()
+    page.get_by_role("link", name="Inventory", exact=True).click()
     assert page.get_by_role("cell", name="Olga Before").count() == 1
     assert page.evaluate("getComputedStyle(document.querySelector('table')).borderCollapse") == "collapse"
     assert visitor.complaints == []
