@@ -42,21 +42,7 @@ def secrets(request: HttpRequest) -> HttpResponse:
     at, day = request.GET.get("page", "")[:MOST_SEARCHED], past_day(request.GET, today=counts.today)
     if day is not None:
         return _past(request, day, at)
-    form = SecretFilters(request.GET, counts=counts)
-    wanted = form.wanted()
-    page = counts.remembered(repr((wanted, at, _whose(user))), lambda: _drawn(wanted, counts, at, user))
-    found = {
-        "form": form,
-        "chips": form.chips(),
-        "wanted": wanted,
-        "page": page,
-        "views": list_links.views(wanted, person=person_of(user), counts=counts),
-        "columns": list_links.columns(wanted),
-        "overview": counts.overview(),
-        "most_on_one": listing.MOST_ON_ONE,
-        "next_secret": _next_secret(counts.today) if not page.total else None,
-    }
-    return render(request, "inventory/secrets.html", found | _doors(user))
+    return render(request, "inventory/secrets.html", _now(request, counts, at) | _doors(user))
 
 
 @require_safe
@@ -82,6 +68,23 @@ def search(request: HttpRequest) -> HttpResponse:
         return SeeOther(found.only.get_absolute_url())
     shown = {"found": found, "text": "" if found.refusal else text.strip()}
     return render(request, "inventory/search.html", shown, status=400 if found.refusal else 200)
+
+
+def _now(request: HttpRequest, counts: Counts, at: str) -> dict[str, object]:
+    user, form = cast(User, request.user), SecretFilters(request.GET, counts=counts)
+    wanted = form.wanted()
+    page = counts.remembered(repr((wanted, at, _whose(user))), lambda: _drawn(wanted, counts, at, user))
+    return {
+        "form": form,
+        "chips": form.chips(),
+        "wanted": wanted,
+        "page": page,
+        "views": list_links.views(wanted, person=person_of(user), counts=counts),
+        "columns": list_links.columns(wanted),
+        "overview": counts.overview(),
+        "most_on_one": listing.MOST_ON_ONE,
+        "next_secret": _next_secret(counts.today) if not page.total else None,
+    }
 
 
 def _drawn(wanted: Wanted, counts: Counts, at: str, user: User) -> Drawn:

@@ -66,5 +66,6 @@ def shown(data: Mapping[str, str], day: date, *, user: User, at: str) -> dict[st
         "overview": counts.overview(),
         "most_on_one": listing.MOST_ON_ONE,
         "as_of": day,
+        "now_query": wanted.but(as_of="").query,
         "today": day,
     }

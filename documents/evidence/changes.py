@@ -88,12 +88,12 @@ def _changed_hands(line: Line) -> Iterator[list[str]]:
 
 
 def _reviews(ground: Ground, change_sets: Sequence[int] | set[int]) -> dict[int, str]:
-    """Return who looked over which of `change_sets` by the day of the register, in words; none without such a model."""
+    """Return who looked over which of `change_sets` by then, in words; none without such a model."""
     model = apps.all_models["audit"].get("changereview")
     if model is None:
         return {}
     found: dict[int, list[str]] = {}
-    rows = model._default_manager.filter(at__lt=ground.past.moment).order_by("at", "pk")
+    rows = model._default_manager.filter(at__lt=ground.until).order_by("at", "pk")
     for key, name, at, verdict, comment in rows.values_list("change_set", "reviewer_name", "at", "verdict", "comment"):
         if key in change_sets:
             words = f"{verdict} by {name} at {instant(at)}" + (f": {comment}" if comment else "")

@@ -40,9 +40,11 @@ _COLUMNS = (
 class Ground:
     """The register at the end of a day and what was entered in a period; everything is read once."""
 
-    def __init__(self, wish: Wish, *, cut: int | None = None) -> None:
+    def __init__(self, wish: Wish, *, cut: int | None = None, at: datetime | None = None) -> None:
+        """Choose what is wished for; of a pack that was made before, `cut` and `at` are those of then."""
         self.wish = wish
         self.past = Past(wish.as_of, cut=cut)
+        self.until = min(self.past.moment, at) if at is not None else self.past.moment
 
     @cached_property
     def everything(self) -> Sequence[Secret]:

@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from audit.ledger.head import head_at
 from documents.evidence import access, changes, inventory, rotations
@@ -23,7 +24,7 @@ _UNIX = 3
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A pack with what is told of it; `cut` and `chain_head` make it again after more was entered."""
+    """A pack with what is told of it."""
 
     data: bytes
     file_name: str
@@ -34,13 +35,22 @@ class Pack:
     chain_head: str
 
 
-def packed(wish: Wish, *, cut: int | None = None, chain_head: str | None = None) -> Pack:
-    """Return the pack that is wished for; `cut` and `chain_head` are those of one that was made before.
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was true when a pack was made: with it the same bytes are made again after more was entered."""
+
+    cut: int
+    chain_head: str
+    at: datetime
+
+
+def packed(wish: Wish, *, kept: Kept | None = None) -> Pack:
+    """Return the pack that is wished for, `kept` being what was kept of one that was made before.
 
     The number of queries does not depend on the size of the register; all of the pack is in memory.
     """
-    ground = Ground(wish, cut=cut)
-    head = str(head_at(ground.past.moment) or "") if chain_head is None else chain_head
+    ground = Ground(wish, cut=kept.cut if kept else None, at=kept.at if kept else None)
+    head = kept.chain_head if kept else str(head_at(ground.past.moment) or "")
     sheets = _sheets(ground)
     parts = _parts(ground, sheets, head)
     data = _zipped(parts)

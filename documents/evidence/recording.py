@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from audit.models import User
 from audit.validators import refuse_values
-from documents.evidence.packing import Pack, packed
+from documents.evidence.packing import Kept, Pack, packed
 from documents.evidence.wish import Wish
 from documents.models import EvidencePack
 from documents.policies import may_make_evidence
@@ -31,15 +31,15 @@ def make_pack(wish: Wish, *, by: User, at: datetime, through: str, reason: str =
 def download_again(made: EvidencePack, *, by: User, at: datetime, through: str) -> Pack:
     """Return the bytes of `made` again, and record that `by` took them.
 
-    Raises PermissionDenied as `make_pack` does, and ValidationError with code "different" where this version of the
-    register writes other bytes; then nothing is recorded.
+    Raises PermissionDenied as `make_pack` does, and ValidationError with code "different" where other bytes come out:
+    another version of the register writes them, or a value was removed from history. Then nothing is recorded.
     """
     if not may_make_evidence(by):
         raise PermissionDenied("Only security and auditors take evidence packs away.")
     wish = Wish(made.as_of, made.first_on, made.last_on, made.environment, made.with_phones)
-    pack = packed(wish, cut=made.cut, chain_head=made.chain_head)
+    pack = packed(wish, kept=Kept(made.cut, made.chain_head, made.at))
     if pack.sha256 != made.sha256:
-        words = "This version of the register writes this pack differently. Make it anew to take it away."
+        words = "This pack would come out differently now. Make it anew to take it away."
         raise ValidationError(words, code="different")
     _recorded(pack, wish, by, at, through, "", again=made)
     return pack

@@ -40,5 +40,5 @@ class Opened:
         return self.manifest["counts"][name]["covers"]
 
 
-def opened(wish: Wish = SECOND_QUARTER, **kept) -> Opened:
-    return Opened(packed(wish, **kept).data)
+def opened(wish: Wish = SECOND_QUARTER) -> Opened:
+    return Opened(packed(wish).data)

@@ -10,7 +10,7 @@ import pytest
 from django.test import override_settings
 
 from audit.acts import acting
-from documents.evidence.packing import packed
+from documents.evidence.packing import Kept, packed
 from documents.evidence.printing import as_csv, as_page
 from documents.evidence.recording import download_again, make_pack
 from documents.evidence.sheet import Sheet
@@ -112,7 +112,7 @@ def test_the_manifest_says_what_the_pack_is_of(filled, settings):
 
 
 def test_the_head_of_the_chain_stands_in_it_where_there_is_one(filled):
-    pack = Opened(packed(SECOND_QUARTER, chain_head="4711:abc").data)
+    pack = Opened(packed(SECOND_QUARTER, kept=Kept(0, "4711:abc", noon(7, 1))).data)
 
     assert pack.manifest["chain_head"] == "4711:abc"
     assert "chain head 4711:abc" in pack.page("index")

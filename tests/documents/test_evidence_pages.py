@@ -136,7 +136,7 @@ def test_a_pack_that_another_version_made_is_not_given_under_its_checksum(as_aud
 
     response = as_auditor.post(f"{PAGE}{EvidencePack.objects.get().pk}/", follow=True)
 
-    assert "This version of the register writes this pack differently." in words(response)
+    assert "This pack would come out differently now. Make it anew to take it away." in words(response)
     assert EvidencePack.objects.count() == 1
 
 
