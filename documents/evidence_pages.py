@@ -8,7 +8,7 @@ from typing import cast
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -65,7 +65,8 @@ def _first_words(request: HttpRequest) -> dict[str, str]:
 
 
 def _past_packs(request: HttpRequest) -> dict[str, object]:
-    packs = EvidencePack.objects.made().annotate(times=Count("downloads"))
+    newest = EvidencePack.objects.order_by("-pk")
+    packs = EvidencePack.objects.made().prefetch_related(Prefetch("downloads", newest))
     page = Paginator(packs, PER_PAGE).get_page(request.GET.get("page"))
     number = request.GET.get("made", "")
     is_number = number.isascii() and number.isdigit() and len(number) <= 18

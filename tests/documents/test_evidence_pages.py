@@ -127,7 +127,8 @@ def test_downloading_gives_the_bytes_of_that_checksum_and_records_it(as_auditor)
     assert Opened(response.content).covers("inventory") == "1 of 1 secrets"
     told = EvidencePack.objects.order_by("-pk")[0]
     assert (told.purpose, told.again, told.sha256) == ("downloaded", made, made.sha256)
-    assert "1 download" in words(as_auditor.get(PAGE))
+    assert "Download pack" in words(as_auditor.get(PAGE))
+    assert "Ada Auditor , just now" in words(as_auditor.get(PAGE))
 
 
 def test_a_pack_that_another_version_made_is_not_given_under_its_checksum(as_auditor, settings):
@@ -210,5 +211,5 @@ def test_the_page_costs_the_same_however_many_packs_there_are(as_auditor, number
     for _ in range(number):
         as_auditor.post(PAGE, {"as_of": "today"})
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         as_auditor.get(PAGE)
