@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from audit.models import User
-from audit.policies import is_security, roles_of
+from audit.policies import is_examiner, is_security, roles_of
 
 # Label, name of the page, and the first folders of the addresses that belong to it.
 MAIN = (
@@ -26,6 +26,7 @@ FOOT = (
     ("Document", "documents:document", ("document",)),
     ("Escalation path", "contacts:escalation", ("escalation",)),
 )
+EVIDENCE = ("Evidence", "documents:evidence", ("evidence",))
 MOST_TO_ASK = 5
 
 
@@ -48,7 +49,7 @@ def ux(request: HttpRequest) -> dict[str, object]:
         "platform_name": settings.PLATFORM_NAME,
         "time_zone_name": settings.TIME_ZONE,
         "main_places": _places(MAIN, request.path),
-        "foot_places": _places((IMPORT, *FOOT) if account and is_security(account) else FOOT, request.path),
+        "foot_places": _places(_foot(account), request.path),
         "calendar_url": address("rotations:calendar"),
         "search_url": address("inventory:search"),
         "admin_url": address("admin:index") if account and account.is_staff else "",
@@ -73,6 +74,11 @@ def whom_to_ask() -> list[User]:
         is_active=True, is_superuser=True
     )
     return list(able.distinct().order_by("first_name", "last_name", "pk")[:MOST_TO_ASK])
+
+
+def _foot(account: User | None) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    own = (IMPORT,) if account and is_security(account) else ()
+    return (*own, *FOOT, EVIDENCE) if account and is_examiner(account) else (*own, *FOOT)
 
 
 def _has_role(account: User | None) -> Callable[[], bool]:

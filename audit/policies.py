@@ -24,6 +24,11 @@ def is_security(user: AnyUser) -> bool:
     return SECURITY in roles_of(user)
 
 
+def is_examiner(user: AnyUser) -> bool:
+    """Return whether `user` looks over what others did: security and auditors."""
+    return bool(roles_of(user) & {SECURITY, AUDITOR})
+
+
 def may_see_register(user: AnyUser) -> bool:
     """Return whether `user` has any role: whoever has one sees the whole register."""
     return bool(roles_of(user))

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import sys
+import tomllib
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -56,6 +57,8 @@ DEBUG = env.flag("DEBUG", default=False)
 DEMO = env.flag("DEMO", default=False)
 
 # From here on nothing is read from the environment.
+
+VERSION: str = tomllib.loads((BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 
 # Functions that return calendar entries for a person and a window, by dotted name.
 CALENDAR_SOURCES = ["rotations.rotation_entries.rotation_entries", "rotations.agenda_entries.agenda_entries"]

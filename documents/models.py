@@ -1,13 +1,15 @@
-"""The document's own text: what stands around the tables and lists that the register keeps."""
+"""The document's own text, and the record of the evidence packs that were made and taken away."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar, NoReturn
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
+from audit.append_only import AppendOnly
 from audit.tracked import Tracked, TrackedQuerySet
 from documents.markdown.tables import reads_as_prose
 from inventory.models import Environment, SecretType
@@ -92,3 +94,79 @@ class DocumentSection(Tracked):
 
     def __str__(self) -> str:
         return self.heading or f"{self.get_kind_display()}, place {self.position}"
+
+
+class EvidencePackQuerySet(models.QuerySet["EvidencePack"]):
+    """The record of packs: it grows, and nothing of it changes."""
+
+    def made(self) -> EvidencePackQuerySet:
+        """Return those that tell of a pack being made, the newest first."""
+        return self.filter(purpose=EvidencePack.Purpose.MADE).order_by("-pk")
+
+    def update(self, **values: Any) -> NoReturn:
+        """Refuse: what was recorded stays."""
+        raise TypeError("The record of evidence packs cannot be changed.")
+
+    def delete(self) -> NoReturn:
+        """Refuse: what was recorded stays."""
+        raise TypeError("The record of evidence packs cannot be removed.")
+
+
+class EvidencePack(AppendOnly):
+    """That somebody made an evidence pack, or downloaded one again; its bytes are not kept, they can be made again."""
+
+    class Purpose(models.TextChoices):
+        """What was done."""
+
+        MADE = "made", "Made"
+        DOWNLOADED = "downloaded", "Downloaded"
+
+    class Through(models.TextChoices):
+        """Through which door."""
+
+        WEB = "web", "Page"
+        COMMAND = "command", "Command"
+
+    purpose = models.CharField(max_length=10, choices=Purpose)
+    again = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="downloads")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="evidence_packs")
+    by_name = models.CharField(max_length=300)
+    at = models.DateTimeField()
+    through = models.CharField(max_length=7, choices=Through)
+    reason = models.CharField(max_length=300, blank=True)
+    as_of = models.DateField()
+    first_on = models.DateField()
+    last_on = models.DateField()
+    environment = models.CharField(max_length=40, blank=True)
+    with_phones = models.BooleanField()
+    filter_words = models.CharField(max_length=300)
+    file_name = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    counts = models.JSONField()
+    # How far the record reached, and the head of its chain: with them the same bytes are made after more was entered.
+    cut = models.BigIntegerField()
+    chain_head = models.CharField(max_length=200, blank=True)
+
+    objects: ClassVar = EvidencePackQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(purpose="made", again__isnull=True) | Q(purpose="downloaded", again__isnull=False),
+                name="a download is of a pack that was made",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file_name}, {self.get_purpose_display().lower()} by {self.by_name}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Add the row; one that is there already is not changed."""
+        if not self._state.adding:
+            raise TypeError("The record of evidence packs cannot be changed.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse: what was recorded stays."""
+        raise TypeError("The record of evidence packs cannot be removed.")

@@ -1,10 +1,10 @@
-"""Knows who may read the document and who may bring one in."""
+"""Knows who may read the document, who may bring one in, and who may take evidence away."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from audit.policies import is_security, may_see_register
+from audit.policies import is_examiner, is_security, may_see_register
 
 if TYPE_CHECKING:
     from audit.models import User
@@ -23,3 +23,8 @@ def may_import(user: User) -> bool:
 def may_edit_sections(user: User) -> bool:
     """Return whether `user` may change the document's own text."""
     return is_security(user)
+
+
+def may_make_evidence(user: User) -> bool:
+    """Return whether `user` may make evidence packs and take them away: security and auditors."""
+    return is_examiner(user)

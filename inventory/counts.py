@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from django.core.cache import cache
@@ -39,11 +39,22 @@ class Overview:
     on_schedule: int
 
 
+class Numbers(Protocol):
+    """What can say how many secrets there are of what."""
+
+    def overview(self) -> Overview:
+        """Return the numbers of the whole register."""
+
+    def by_environment(self, wanted: Wanted) -> dict[str, int]:
+        """Return how many secrets are wanted, by the code of their environment."""
+
+
 class Counts:
     """The numbers as they are while one page is made."""
 
-    def __init__(self, today: date) -> None:
+    def __init__(self, today: date, *, of: str = "the present") -> None:
         self.today = today
+        self._of = of
         self._state = ""
 
     def overview(self) -> Overview:
@@ -57,7 +68,7 @@ class Counts:
 
     def remembered(self, what: str, count: Callable[[], Counted]) -> Counted:
         """Return what `count` returns in this state of the register and on this day; no query where it is known."""
-        self._state = self._state or repr((self.today, _recent()))
+        self._state = self._state or repr((self._of, self.today, _recent()))
         key = f"counts:{hashlib.sha256((what + self._state).encode()).hexdigest()}"
         found: Counted | None = cache.get(key)
         if found is None:
@@ -69,6 +80,11 @@ class Counts:
 def overview(*, today: date) -> Overview:
     """Return the numbers of the whole register."""
     return Counts(today).overview()
+
+
+def overview_of(found: Mapping[str, int]) -> Overview:
+    """Return the numbers by their names; what was not found is 0."""
+    return Overview(**{field.name: found.get(field.name, 0) for field in fields(Overview)})
 
 
 def _recent() -> list[tuple[UUID, int | None]]:
@@ -93,7 +109,7 @@ def _overview(today: date) -> Overview:
         no_backup=Count("pk", filter=Q(backup_owner=None) | Q(backup_owner__in=left)),
     ):
         found.update(_counted(row, today))
-    return Overview(**{field.name: found[field.name] for field in fields(Overview)})
+    return overview_of(found)
 
 
 def _counted(row: Mapping[str, Any], today: date) -> Mapping[str, int]:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from inventory.models import Secret
-from inventory.querysets import SecretQuerySet
 
 COLUMNS = (
     *("name", "type", "owner", "owner_slack", "backup_owner", "backup_owner_slack", "team", "status", "standing"),
@@ -15,30 +14,29 @@ COLUMNS = (
     *("waived_reason", "purpose", "opens", "store_path", "provider_url", "runbook_url"),
 )
 STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-CHUNK = 1000
+_MADE_HARMLESS = (*STARTS_FORMULA, "'")
 
 
-def lines(secrets: SecretQuerySet, *, today: date, closing: str) -> Iterator[str]:
+def lines(secrets: Iterable[Secret], *, today: date, closing: str) -> Iterator[str]:
     """Return the lines of the file: the columns, a line for each secret, and `closing` behind a number sign.
 
-    Read in chunks, so that the size of the register does not matter.
+    `secrets` come with their people, types and teams.
     """
     writer = csv.writer(_Echo())
     yield writer.writerow(COLUMNS)
-    related = secrets.with_people()
-    for secret in related.iterator(chunk_size=CHUNK):
+    for secret in secrets:
         yield writer.writerow([harmless(cell) for cell in _cells(secret, today)])
     yield writer.writerow([f"# {closing}"])
 
 
 def harmless(cell: str) -> str:
     """Return `cell` with an apostrophe before what a spreadsheet would take for a formula."""
-    return f"'{cell}" if cell.startswith((*STARTS_FORMULA, "'")) else cell
+    return f"'{cell}" if cell.startswith(_MADE_HARMLESS) else cell
 
 
 def as_written(cell: str) -> str:
     """Return what `harmless` was given."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith((*STARTS_FORMULA, "'")) else cell
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_MADE_HARMLESS) else cell
 
 
 def _cells(secret: Secret, today: date) -> Iterable[str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -15,9 +17,12 @@ from audit.forms import GuardedForm
 from contacts.models import Person, Team
 from inventory import listing
 from inventory.counts import Counts
-from inventory.models import Secret, SecretType, Service
+from inventory.models import Environment, Secret, SecretType, Service
 from inventory.policy import Standing
 from inventory.wanted import NOBODY, Wanted
+
+_NEAR = {"today": timedelta(), "yesterday": timedelta(days=1)}
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,37 @@ class ListedField(forms.CharField):
             raise ValidationError("Choose one of the list.", code="invalid_choice")
 
 
+class PastDayField(forms.CharField):
+    """A day up to `today` in ISO form, kept as it is written there; `today` and `yesterday` are understood."""
+
+    today = date.max
+
+    def to_python(self, value: object) -> str:
+        text = str(super().to_python(value)).strip()
+        return day_of(text, today=self.today).isoformat() if text else ""
+
+
+def day_of(text: str, *, today: date) -> date:
+    """Return the day that `text` names; raises ValidationError where it cannot be read or lies after `today`."""
+    ago = _NEAR.get(text.lower())
+    try:
+        day = date.fromisoformat(text if _ISO_DAY.fullmatch(text) else "") if ago is None else today - ago
+    except ValueError:
+        raise ValidationError("Write the day as 2026-06-30: year, month, day.", code="day") from None
+    if day > today:
+        raise ValidationError("Choose a day up to today.", code="future")
+    return day
+
+
+def past_day(data: Mapping[str, str], *, today: date) -> date | None:
+    """Return the day that is asked for, None where none is or where it cannot be shown: the form says why."""
+    text = data.get("as_of", "").strip()
+    try:
+        return day_of(text, today=today) if text else None
+    except ValidationError:
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class Chip:
     """A filter that is on, in words, and the query of the page without it."""
@@ -71,11 +107,15 @@ class SecretFilters(GuardedForm):
     standing = ListedField(required=False)
     status = ListedField(required=False)
     sort = forms.CharField(required=False, max_length=10)
+    as_of = PastDayField(required=False, label="As of")
 
-    def __init__(self, data: Mapping[str, Any], *, counts: Counts) -> None:
+    def __init__(
+        self, data: Mapping[str, Any], *, counts: Counts, choices: Callable[[], dict[str, Choices]] | None = None
+    ) -> None:
         super().__init__(data)
-        for name, choices in counts.remembered("choices", _choices).items():
-            self._listed(name).choices = choices
+        cast(PastDayField, self.fields["as_of"]).today = counts.today
+        for name, listed in counts.remembered("choices", choices or choices_now).items():
+            self._listed(name).choices = listed
 
     def _listed(self, name: str) -> ListedField:
         field = self.fields[name]
@@ -93,7 +133,7 @@ class SecretFilters(GuardedForm):
     def chips(self) -> list[Chip]:
         """Return the filters that are on, in the order of the page."""
         wanted = self.wanted()
-        on = [name for name in self.fields if name != "sort" and getattr(wanted, name)]
+        on = [name for name in self.fields if name not in ("sort", "as_of") and getattr(wanted, name)]
         return [Chip(self._words(name, getattr(wanted, name)), wanted.but(**{name: ""}).query or "?") for name in on]
 
     def _words(self, name: str, value: str) -> str:
@@ -102,23 +142,34 @@ class SecretFilters(GuardedForm):
         return words if name in ("standing", "status") or value == NOBODY else f"{self[name].label}: {words}"
 
 
-def _choices() -> dict[str, Choices]:
-    people = list(_people())
-    types = SecretType.objects.order_by("position", "name").only("name", "short_name")
-    services = Service.objects.order_by("code").values_list("code", flat=True)
-    teams = Team.objects.order_by("name", "pk")
+def choices_now() -> dict[str, Choices]:
+    """Return what can be chosen in the register as it is; five queries."""
+    return choices_of(
+        places=listing.environments(),
+        services=Service.objects.order_by("code").values_list("code", flat=True),
+        types=SecretType.objects.order_by("position", "name").only("name", "short_name"),
+        people=Person.objects.order_by("-is_active", "name", "pk").only("name", "is_active"),
+        teams=Team.objects.order_by("name", "pk"),
+    )
+
+
+def choices_of(
+    *,
+    places: Iterable[Environment],
+    services: Iterable[str],
+    types: Iterable[SecretType],
+    people: Iterable[Person],
+    teams: Iterable[Team],
+) -> dict[str, Choices]:
+    """Return what can be chosen among these, in their order."""
+    persons = [(str(one.pk), one.name if one.is_active else f"{one.name} (has left)") for one in people]
     return {
-        "environment": Choices.of(("", "Any"), *((place.code, place.name) for place in listing.environments())),
+        "environment": Choices.of(("", "Any"), *((place.code, place.name) for place in places)),
         "service": Choices.of(("", "Any"), *((code, code) for code in services)),
         "type": Choices.of(("", "Any"), *((str(kind.pk), kind.label) for kind in types)),
-        "owner": Choices.of(("", "Anyone"), (NOBODY, "No owner"), *people),
-        "backup_owner": Choices.of(("", "Anyone"), (NOBODY, "No backup"), *people),
+        "owner": Choices.of(("", "Anyone"), (NOBODY, "No owner"), *persons),
+        "backup_owner": Choices.of(("", "Anyone"), (NOBODY, "No backup"), *persons),
         "team": Choices.of(("", "Any"), *((str(team.pk), team.name) for team in teams)),
         "standing": Choices.of(("", "Any"), *Standing.choices),
         "status": Choices.of(("", "In use"), *Secret.Status.choices),
     }
-
-
-def _people() -> Iterable[tuple[str, str]]:
-    for person in Person.objects.order_by("-is_active", "name", "pk").only("name", "is_active"):
-        yield str(person.pk), person.name if person.is_active else f"{person.name} (has left)"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contacts.models import Person
-from inventory.counts import Counts
+from inventory.counts import Numbers
 from inventory.policy import Standing
 from inventory.wanted import NOBODY, Wanted
 
@@ -41,20 +41,20 @@ class Column:
     direction: str
 
 
-def views(wanted: Wanted, *, person: Person | None, counts: Counts) -> list[View]:
+def views(wanted: Wanted, *, person: Person | None, counts: Numbers) -> list[View]:
     """Return the saved views; those of `person` only where the account is somebody's."""
-    numbers = counts.overview()
+    numbers, everything = counts.overview(), Wanted(as_of=wanted.as_of)
     known = [
-        ("All", numbers.in_use, Wanted()),
-        ("Compromised", numbers.rotate_now, Wanted(standing=Standing.ROTATE_NOW.value)),
-        ("Overdue", numbers.overdue, Wanted(standing=Standing.OVERDUE.value)),
-        ("Due in 30 days", numbers.due_soon, Wanted(standing=Standing.DUE_SOON.value)),
-        ("No date", numbers.no_date, Wanted(standing=Standing.NO_DATE.value)),
-        ("No owner", numbers.no_owner, Wanted(owner=NOBODY)),
-        ("No backup", numbers.no_backup, Wanted(backup_owner=NOBODY)),
+        ("All", numbers.in_use, everything),
+        ("Compromised", numbers.rotate_now, everything.but(standing=Standing.ROTATE_NOW.value)),
+        ("Overdue", numbers.overdue, everything.but(standing=Standing.OVERDUE.value)),
+        ("Due in 30 days", numbers.due_soon, everything.but(standing=Standing.DUE_SOON.value)),
+        ("No date", numbers.no_date, everything.but(standing=Standing.NO_DATE.value)),
+        ("No owner", numbers.no_owner, everything.but(owner=NOBODY)),
+        ("No backup", numbers.no_backup, everything.but(backup_owner=NOBODY)),
     ]
     if person is not None:
-        mine = Wanted(owner=str(person.pk))
+        mine = everything.but(owner=str(person.pk))
         known.insert(1, ("Mine", sum(counts.by_environment(mine).values()), mine))
     return [View(label, count, view.query or "?", wanted.but(sort="") == view) for label, count, view in known]
 

@@ -20,7 +20,7 @@ class Wanted:
     """What is wanted, as it stands in the address of a list; "" is no restriction.
 
     Environment and service are codes, type and team keys; owner and backup owner are keys or NOBODY.
-    Without a status, retired secrets are left out.
+    Without a status, retired secrets are left out. `as_of` is a past day in ISO form, "" for the present.
     """
 
     q: str = ""
@@ -33,6 +33,7 @@ class Wanted:
     standing: str = ""
     status: str = ""
     sort: str = ""
+    as_of: str = ""
 
     @property
     def query(self) -> str:
@@ -42,8 +43,8 @@ class Wanted:
 
     @property
     def is_restricted(self) -> bool:
-        """Whether anything is asked but an order."""
-        return replace(self, sort="") != Wanted()
+        """Whether anything is asked but an order and a day."""
+        return replace(self, sort="", as_of="") != Wanted()
 
     def but(self, **changes: str) -> Self:
         """Return the same with `changes`."""

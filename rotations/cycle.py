@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rotations.models import ReminderOffset
+
+_NOTICES = {"planning": "notice", "preparation": "notice", "clean_up": "Clean-up"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,16 @@ def steps(*, last: date | None, next_on: date | None, offsets: Sequence[tuple[st
     before = [(words, days) for words, days in offsets if days > 0]
     after = [(words, days) for words, days in offsets if days <= 0]
     return [first, *_around(before, next_on, today), due, *_around(after, next_on, date.min)]
+
+
+def notices(reminders: Iterable[ReminderOffset]) -> list[tuple[str, int]]:
+    """Return the words and days of the reminders that are steps of the cycle, the earliest first."""
+    dated = [row for row in reminders if row.days_before is not None and row.kind in _NOTICES]
+    return [
+        (_NOTICES[row.kind] if row.kind == "clean_up" else f"{row.days_before} day {_NOTICES[row.kind]}", days)
+        for row in sorted(dated, key=lambda row: (-(row.days_before or 0), row.pk))
+        if (days := row.days_before) is not None
+    ]
 
 
 def _around(offsets: Sequence[tuple[str, int]], next_on: date, today: date) -> list[Step]:

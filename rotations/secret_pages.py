@@ -7,24 +7,26 @@ from datetime import date
 from typing import cast
 from urllib.parse import urlencode
 
-from django.core.exceptions import PermissionDenied
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from audit.models import ChangeRow, User
+from audit.policies import may_see_register
 from contacts import escalation
+from inventory.filters import day_of
 from inventory.models import Secret
 from inventory.policies import may_edit, may_hand_over, may_see
 from inventory.record_check import checks
-from rotations import cycle
+from rotations import cycle, past_secret
 from rotations.models import ReminderOffset, RotationItem
 from rotations.policies import may_record
 
 SHOWN = 10
-_NOTICES = {"planning": "notice", "preparation": "notice", "clean_up": "Clean-up"}
 
 
 @require_safe
@@ -32,6 +34,8 @@ def secret(request: HttpRequest, environment: str, service: str, credential_type
     user, today = cast(User, request.user), timezone.localdate()
     if "\0" in f"{environment}{service}{credential_type}":
         raise Http404  # PostgreSQL would refuse to look for it
+    if "as_of" in request.GET:
+        return _of_a_past_day(request, environment=environment, service=service, credential_type=credential_type)
     known = Secret.objects.visible_to(user).with_people().select_related("team__lead", "type__responsible_team__lead")
     found = get_object_or_404(known, environment=environment, service=service, credential_type=credential_type)
     if not may_see(user, found):
@@ -39,6 +43,21 @@ def secret(request: HttpRequest, environment: str, service: str, credential_type
     items = _items(found)
     shown = _facts(found, today) | _past(found, items) | _doors(user, found, _item_to_do(items))
     return render(request, "rotations/secret.html", shown)
+
+
+def _of_a_past_day(request: HttpRequest, **name: str) -> HttpResponse:
+    """Answer with the page of a past day; from one that cannot be shown lead to the present, and say so."""
+    try:
+        day = day_of(request.GET["as_of"].strip(), today=timezone.localdate())
+    except ValidationError as error:
+        messages.error(request, f"{' '.join(error.messages)} This is the secret as it is now.")
+        return redirect(reverse("inventory:secret", kwargs=name))
+    if not may_see_register(cast(User, request.user)):
+        raise PermissionDenied
+    shown = past_secret.shown(day, **name)
+    if shown is None:
+        raise Http404
+    return render(request, "rotations/secret_past.html", shown)
 
 
 def _facts(secret: Secret, today: date) -> dict[str, object]:
@@ -100,14 +119,8 @@ def _item_to_do(items: Sequence[RotationItem]) -> RotationItem | None:
 def _steps(secret: Secret, today: date) -> list[cycle.Step]:
     if secret.is_retired:
         return []
-    rows = ReminderOffset.objects.filter(days_before__isnull=False, kind__in=_NOTICES).order_by("-days_before", "pk")
-    offsets = [(_words(row), cast(int, row.days_before)) for row in rows]
+    offsets = cycle.notices(ReminderOffset.objects.all())
     return cycle.steps(last=secret.last_rotated_on, next_on=secret.next_rotation_on, offsets=offsets, today=today)
-
-
-def _words(offset: ReminderOffset) -> str:
-    word = _NOTICES[offset.kind]
-    return word if offset.kind == "clean_up" else f"{offset.days_before} day {word}"
 
 
 def _doors(user: User, secret: Secret, to_do: RotationItem | None) -> dict[str, str]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 from django.test import Client, TransactionTestCase, override_settings
 from hypothesis import settings
 
-from audit.ledger import triggers
+from audit import acts
+from audit.ledger import sealing, triggers
 from audit.models import User
 from contacts.models import Person
 from tests.factories import make_person, make_user
@@ -40,6 +42,20 @@ def tables_may_be_emptied_between_tests() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", without_triggers)
         yield
+
+
+@pytest.fixture
+def sealed_acts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seal what an act wrote when it ends, as its commit would: the transaction of a test has none."""
+    opened = acts.opened
+
+    @contextmanager
+    def sealed(act: acts.Act) -> Iterator[acts.Act]:
+        with opened(act):
+            yield act
+        sealing.seal(connection)
+
+    monkeypatch.setattr(acts, "opened", sealed)
 
 
 @pytest.fixture

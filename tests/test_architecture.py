@@ -29,6 +29,7 @@ UNTRACKED = {
     "audit.SealedLayout",
     "audit.Unrecorded",
     "audit.Unsealed",
+    "documents.EvidencePack",
     "rotations.Agenda",
     "rotations.AgendaLine",
     "rotations.CalendarVersion",

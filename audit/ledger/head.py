@@ -26,8 +26,8 @@ def head() -> Head | None:
 
 
 def head_at(moment: datetime, *, without: Collection[str] = ()) -> Head | None:
-    """Return the last entry that was sealed up to `moment`, entries of the tables `without` left out; one query."""
-    return _last(at__lte=moment, without=without)
+    """Return the last entry that was sealed before `moment`, entries of the tables `without` left out; one query."""
+    return _last(at__lt=moment, without=without)
 
 
 def _last(*, without: Collection[str] = (), **restrictions: object) -> Head | None:

@@ -9,9 +9,12 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.resolvers import RegexPattern
+from django.utils import timezone
 
 from audit.acts import acting
 from audit.models import ChangeSet, User
+from documents.evidence.recording import make_pack
+from documents.evidence.wish import Wish
 from rotations.feed_acts import make_feed
 from rotations.recording import record_rotation
 from tests.factories import TODAY, make_team
@@ -72,11 +75,17 @@ def feed_key(things: Things) -> str:
         return make_feed(by=account, scope="everything").address.rsplit("/", 1)[1].removesuffix(".ics")
 
 
+def evidence_pack(things: Things) -> dict[str, Any]:
+    wish = Wish(as_of=TODAY, first_on=TODAY, last_on=TODAY)
+    return {"pk": make_pack(wish, by=_all_powerful(), at=timezone.now(), through="web")[1].pk}
+
+
 # The arguments of addresses, and what is sent along.
 ARGUMENTS: dict[str, Callable[[Things], dict[str, Any]]] = {
     "audit:change_set": lambda things: {"pk": ChangeSet.objects.order_by("pk")[0].pk},
     "contacts:person": lambda things: {"pk": things.person.pk},
     "contacts:team": lambda things: {"pk": make_team().pk},
+    "documents:evidence_pack": evidence_pack,
     "inventory:secret": name_parts,
     "rotations:record_one": name_parts,
     "rotations:rotation": lambda things: {"pk": things.rotation.pk},
