@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from audit.allowance import MARK, Allowance
 from audit.change_sets import ChangeSet
-from audit.guard import Refusal
+from audit.guard import Refusal, check_text
 from audit.policies import is_security
 from audit.validators import refuse_values
 
@@ -53,10 +53,7 @@ class Act:
 
     def permits(self, refusal: Refusal, field: str) -> bool:
         """Return whether a refused text of `field` may stay, because security said so; the change set tells of it."""
-        if self.allowance is None or not self.allowance.covers(refusal, field):
-            return False
-        actor = self.actor()
-        if actor is None or not is_security(actor):
+        if self.allowance is None or not self.allowance.covers(refusal, field) or not _is_by_security(self):
             return False
         if self._told is None:
             self._met.add(field)
@@ -131,8 +128,7 @@ def allow_values(why: str, fields: Iterable[str] = ()) -> None:
     a value itself.
     """
     act = current_act()
-    actor = act.actor()
-    if actor is None or not is_security(actor):
+    if not _is_by_security(act):
         raise PermissionDenied("Only security may say that a text is no value.")
     if not why.strip():
         raise ValidationError("Say why this is no value.", code="required")
@@ -144,6 +140,19 @@ def is_allowed(refusal: Refusal, field: str) -> bool:
     """Return whether the act under way, if there is one, lets a refused text of `field` stay."""
     act = _current.get()
     return act is not None and act.permits(refusal, field)
+
+
+def judged(text: str) -> Refusal | None:
+    """Return why `text` is refused before anybody knows which field it is for; the field's own turn comes later."""
+    refusal, act = check_text(text), _current.get()
+    if refusal is None or refusal.kind == "certain" or act is None or act.allowance is None:
+        return refusal
+    return None if _is_by_security(act) else refusal
+
+
+def _is_by_security(act: Act) -> bool:
+    actor = act.actor()
+    return actor is not None and is_security(actor)
 
 
 @contextmanager
