@@ -182,7 +182,8 @@ class Tracked(models.Model):
             super().clean_fields(exclude=exclude)
         except ValidationError as error:
             errors = error.update_error_dict(errors)
-        names = {field.name for field in _guarded_fields(type(self))} - set(exclude or ()) - errors.keys()
+        # Said before anything else that is wrong with the text: what to do about a value matters more than its form.
+        names = {field.name for field in _guarded_fields(type(self))} - set(exclude or ())
         errors |= _refused(type(self), self._texts(names), self._keys())
         if errors:
             raise ValidationError(errors)

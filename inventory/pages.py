@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
+from audit.address_guard import guards_itself
 from audit.context import address
 from audit.models import User
 from audit.policies import OWNER, is_security, roles_of
@@ -82,6 +83,7 @@ def csv(request: HttpRequest) -> StreamingHttpResponse:
     return response
 
 
+@guards_itself("q")
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "")[:MOST_SEARCHED].replace("\0", " ")  # PostgreSQL refuses a NUL

@@ -5,11 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from audit.guard.placeholders import is_example, is_reference
 
 # Keys begin where no word goes on.
 B = r"(?<![A-Za-z0-9])"
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    # Most are never asked for: compiling all of them would be felt at the start of every command.
+    return re.compile(pattern)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +26,12 @@ class Format:
     rule: str
     looks_like: str
     needles: tuple[str, ...]
-    pattern: re.Pattern[str]
+    pattern: str
     accepts: Callable[[str], bool]
 
     def found_in(self, text: str) -> bool:
         """Return whether `text` holds this format with a body that is no mask and no example."""
-        return any(self.accepts(match[match.lastindex or 0]) for match in self.pattern.finditer(text))
+        return any(self.accepts(match[match.lastindex or 0]) for match in _compiled(self.pattern).finditer(text))
 
 
 def is_varied(body: str) -> bool:
@@ -63,4 +70,4 @@ def format_of(
     rule: str, looks_like: str, needles: str, pattern: str, accepts: Callable[[str], bool] = is_varied
 ) -> Format:
     """Return the format; `needles` are separated by spaces, one of them stands in every text that has it."""
-    return Format(rule, looks_like, tuple(needles.split()), re.compile(pattern), accepts)
+    return Format(rule, looks_like, tuple(needles.split()), pattern, accepts)
