@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm, AuthenticationForm
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.forms import BaseInlineFormSet
 
 from audit.acts import because, current_act
+from audit.forms import GuardedFormMixin
 from audit.models import RoleGrant, User
 from audit.register_form import RegisterForm
 
@@ -21,6 +22,10 @@ else:
 
 
 NOBODY_ELSE = "Nobody else can administer accounts. Give somebody the role security first."
+
+
+class SignInForm(GuardedFormMixin, AuthenticationForm):
+    """Who signs in; a password that was typed where the name belongs is not shown again."""
 
 
 class AccountForm(RegisterForm):

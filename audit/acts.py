@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -11,10 +11,14 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from audit.allowance import MARK, Allowance
 from audit.change_sets import ChangeSet
+from audit.guard import Refusal, check_text
+from audit.policies import is_security
 from audit.validators import refuse_values
 
 if TYPE_CHECKING:
@@ -40,11 +44,22 @@ class Act:
     # Whether it takes a text out of everywhere: then even what is fixed may change.
     takes_out: bool = False
     identity: UUID = field(default_factory=uuid4)
+    allowance: Allowance | None = None
     _change_set: ChangeSet | None = None
+    _met: set[str] = field(default_factory=set)  # fields with a text that the allowance covers
+    _told: frozenset[str] | None = None  # those of them that the change set tells of, once it is made
 
     def now(self) -> datetime:
         """Return the instant that this act's rows carry."""
         return self.at or timezone.now()
+
+    def permits(self, refusal: Refusal, field: str) -> bool:
+        """Return whether a refused text of `field` may stay, because security said so; the change set tells of it."""
+        if self.allowance is None or not self.allowance.covers(refusal, field) or not _is_by_security(self):
+            return False
+        if self._told is None:
+            self._met.add(field)
+        return self._told is None or field in self._told
 
     def change_set(self) -> ChangeSet:
         """Return the change set of this act, making it if need be.
@@ -67,16 +82,29 @@ class Act:
             raise NoActError("Nobody is named who makes this change: sign in, or name an account with --as.")
         if not self.reason.strip():
             raise NoActError("This change has no reason: say why it is made.")
-        refuse_values(self.reason)
         name = actor.name if actor is not None else ""
+        reason = self._reason()
         return ChangeSet.objects.create(
             identity=self.identity,
             actor=actor,
             actor_name=name,
             at=self.now(),
             source=self.source,
-            reason=self.reason.strip(),
+            reason=reason,
         )
+
+    def _reason(self) -> str:
+        """Return the reason, with what it was allowed to let stay; raises ValidationError where it holds a value."""
+        reason = self.reason.strip()
+        refuse_values(reason)
+        if MARK in reason or (self.allowance is not None and MARK in self.allowance.why):
+            raise ValidationError("The register says itself what was allowed: write the reason alone.", code="mark")
+        if self.allowance is None:
+            self._told = frozenset()
+            return reason
+        refuse_values(self.allowance.why)
+        self._told = self.allowance.fields or frozenset(self._met)
+        return self.allowance.told(reason, self._told)
 
 
 _current: ContextVar[Act | None] = ContextVar("act", default=None)
@@ -93,6 +121,40 @@ def current_act() -> Act:
 def because(reason: str) -> None:
     """Say why the act under way is done; the words before the first write are the ones that are kept."""
     current_act().reason = reason
+
+
+def allow_values(why: str, fields: Iterable[str] = ()) -> None:
+    """Let texts stay, in the act under way, that only resemble a value: see `audit.allowance`.
+
+    Raises PermissionDenied where the actor has not the role security, ValidationError where `why` is empty or holds
+    a value itself.
+    """
+    act = current_act()
+    if not _is_by_security(act):
+        raise PermissionDenied("Only security may say that a text is no value.")
+    if not why.strip():
+        raise ValidationError("Say why this is no value.", code="required")
+    refuse_values(why)
+    act.allowance = Allowance(why.strip(), frozenset(fields))
+
+
+def is_allowed(refusal: Refusal, field: str) -> bool:
+    """Return whether the act under way, if there is one, lets a refused text of `field` stay."""
+    act = _current.get()
+    return act is not None and act.permits(refusal, field)
+
+
+def judged(text: str) -> Refusal | None:
+    """Return why `text` is refused before anybody knows which field it is for; the field's own turn comes later."""
+    refusal, act = check_text(text), _current.get()
+    if refusal is None or refusal.kind == "certain" or act is None or act.allowance is None:
+        return refusal
+    return None if _is_by_security(act) else refusal
+
+
+def _is_by_security(act: Act) -> bool:
+    actor = act.actor()
+    return actor is not None and is_security(actor)
 
 
 @contextmanager

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from audit.acts import NoActError, acting
+from audit.acts import NoActError, acting, allow_values
+from audit.allowance import is_field
 from audit.change_sets import ChangeSet
 from audit.models import User
 from audit.policies import is_security
@@ -26,9 +28,17 @@ class ActingCommand(BaseCommand, ABC):
     reason: ClassVar[str] = ""
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Add --as and --reason."""
+        """Add --as, --reason, and the way to say that a text is no value."""
         add_actor(parser)
         parser.add_argument("--reason", default=self.reason, help=f"Why. Without it: {self.reason}")
+        parser.add_argument(
+            "--no-value-in",
+            action="append",
+            default=[],
+            metavar="FIELD",
+            help="A field, such as inventory.secret.purpose, whose texts only resemble values. For security.",
+        )
+        parser.add_argument("--no-value-because", default="", metavar="WHY", help="Why they are no values.")
 
     def handle(self, *args: Any, **options: Any) -> str | None:
         actor = actor_named(options["as"])
@@ -36,9 +46,10 @@ class ActingCommand(BaseCommand, ABC):
             raise CommandError(f"The account {actor.username} may not do this. Name another one with --as.")
         try:
             with acting(actor=actor, source=self.source, reason=options["reason"]), transaction.atomic():
+                _let_stay(options["no_value_in"], options["no_value_because"])
                 return self.act(actor, **options)
         except ValidationError as error:
-            raise CommandError(" ".join(error.messages)) from None
+            raise CommandError(" ".join(_told(error))) from None
         except (PermissionDenied, NoActError) as error:
             raise CommandError(str(error)) from None
 
@@ -49,6 +60,26 @@ class ActingCommand(BaseCommand, ABC):
     @abstractmethod
     def act(self, actor: User, **options: Any) -> str | None:
         """Do it, and return what is to be printed, if anything."""
+
+
+def _let_stay(fields: Sequence[str], why: str) -> None:
+    if not fields and not why:
+        return
+    unknown = [name for name in fields if not is_field(name)]
+    if unknown or not fields:
+        raise CommandError("Name the fields with --no-value-in, such as inventory.secret.purpose.")
+    allow_values(why, fields)
+
+
+def _told(error: ValidationError) -> list[str]:
+    """Return the messages, each with the field it is about where there is one."""
+    if not hasattr(error, "error_dict"):
+        return error.messages
+    return [
+        f"{name}: {words}" if name != NON_FIELD_ERRORS else words
+        for name, messages in error.message_dict.items()
+        for words in messages
+    ]
 
 
 def add_actor(parser: CommandParser) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 
+from audit.acts import is_allowed
 from audit.guard import Refusal, check_text
 from audit.validators import LOOKS_LIKE_VALUE, refused
 
@@ -49,7 +50,19 @@ class GuardedFormMixin(forms.BaseForm):
             return None
         if isinstance(field.widget, forms.PasswordInput):
             return None
-        return next((refusal for text in _texts(self[name].data) if (refusal := check_text(text))), None)
+        refusal = next((refusal for text in _texts(self[name].data) if (refusal := check_text(text))), None)
+        return None if refusal is None or self._may_stay(name, refusal) else refusal
+
+    def _may_stay(self, name: str, refusal: Refusal) -> bool:
+        """Return whether the row holds this text already, or security said that it is no value."""
+        row = getattr(self, "instance", None)
+        columns = {field.name for field in row._meta.concrete_fields} if row is not None else set()
+        if row is None or name not in columns:
+            return False
+        is_news = row.pk is None or self.fields[name].has_changed(
+            self.get_initial_for_field(self.fields[name], name), self[name].data
+        )
+        return not is_news or is_allowed(refusal, f"{row._meta.label_lower}.{name}")
 
     def _forget(self, name: str) -> None:
         data: Any = copy(self.data)

@@ -18,8 +18,9 @@ from audit.acts import because, current_act
 from audit.forms import GuardedForm, GuardedModelForm
 from audit.middleware import SAFE
 from audit.models import ChangeRow, ChangeSet, User
-from audit.policies import may_see_register
+from audit.policies import is_security, may_see_register
 from audit.register_form import Part, RegisterForm
+from audit.validators import is_heuristic
 
 if TYPE_CHECKING:
     AnyAdmin = admin.ModelAdmin[Any]
@@ -29,6 +30,7 @@ else:
 
 Row = Any  # the model is that of the subclass
 WHY = ("Why", {"fields": ("change_reason", "seen_version")})
+WHY_OF_SECURITY = ("Why", {"fields": (*WHY[1]["fields"], "is_no_value", "no_value_reason")})
 
 
 class RemovalForm(GuardedForm):
@@ -115,7 +117,9 @@ class RegisterAdmin(PoliciesAdmin, SimpleHistoryAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Row | None = None) -> Any:
         fieldsets = list(super().get_fieldsets(request, obj))
         may_write = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
-        return [*fieldsets, WHY] if may_write and not _is_past(request) else fieldsets
+        if not may_write or _is_past(request):
+            return fieldsets
+        return [*fieldsets, WHY_OF_SECURITY if is_security(_user(request)) else WHY]
 
     def get_form(self, request: HttpRequest, obj: Row | None = None, change: bool = False, **kwargs: Any) -> Any:
         form: Any = super().get_form(request, obj, change=change, **kwargs)
@@ -129,6 +133,14 @@ class RegisterAdmin(PoliciesAdmin, SimpleHistoryAdmin):
             locked = self.get_queryset(request).select_for_update(of=("self",)).order_by()
             list(locked.filter(pk=unquote(object_id)).values_list("pk") if unquote(object_id).isdigit() else [])
         return super().get_object(request, object_id, from_field)
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Ask security whether a text below the form is a value, as the form does for its own."""
+        formsets = [inline.formset for inline in context["inline_admin_formsets"] if inline.formset.is_bound]
+        below = [form.errors.as_data() for formset in formsets for form in formset.forms]
+        if any(is_heuristic(error) for data in below for errors in data.values() for error in errors):
+            context["adminform"].form.ask_whether_it_is_a_value()
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Row, form: Any, change: bool) -> None:
         because(form.cleaned_data.get("change_reason") or f"{'Changed' if change else 'Added'} in the admin")

@@ -7,7 +7,7 @@ from copy import copy
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib.admin.widgets import AdminTextareaWidget
+from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.core.exceptions import ValidationError
 from django.db.models import Max, Model, Q
 from django.urls import reverse
@@ -16,9 +16,13 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
+from audit.acts import allow_values
 from audit.forms import GuardedModelForm
+from audit.guard import check_text
 from audit.models import ChangeRow
+from audit.policies import is_security
 from audit.tracked import Tracked
+from audit.validators import is_heuristic
 
 MEANWHILE = "changed_meanwhile"
 MOST_ROWS = 20
@@ -34,6 +38,7 @@ class RegisterForm(GuardedModelForm):
     """
 
     parts: ClassVar[Sequence[Part]] = ()
+    user: Any = None
 
     change_reason = forms.CharField(
         label="Reason",
@@ -43,14 +48,55 @@ class RegisterForm(GuardedModelForm):
         error_messages={"required": "Say why you make this change."},
     )
     seen_version = forms.CharField(required=False, widget=forms.HiddenInput)
+    is_no_value = forms.BooleanField(
+        label="This is no value, and I say why",
+        required=False,
+        widget=forms.HiddenInput,
+        help_text="Only where it merely resembles one. Type the text again above, then tick this.",
+    )
+    no_value_reason = forms.CharField(
+        label="Why it is no value",
+        max_length=300,
+        required=False,
+        widget=forms.HiddenInput,
+        help_text="It stands in the change log. For example: It is the name of a queue.",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not is_security(self.user):
+            del self.fields["is_no_value"], self.fields["no_value_reason"]
         if self.instance.pk is None:
             self.fields["change_reason"].required = False
             self.fields["change_reason"].help_text = "Why you add it, if there is more to say than that."
         elif "seen_version" in self.fields:
             self.initial["seen_version"] = version_of(self.instance, self.parts)
+
+    def full_clean(self) -> None:
+        """Let stay what security says is no value, and ask security whether the rest is one."""
+        if self.is_bound and "is_no_value" in self.fields:
+            self._let_stay()
+        super().full_clean()
+        if any(is_heuristic(error) for errors in self.errors.as_data().values() for error in errors):
+            self.ask_whether_it_is_a_value()
+
+    def ask_whether_it_is_a_value(self) -> None:
+        """Show those who may override a refusal how to; also where a row below the form was refused."""
+        if "is_no_value" in self.fields:
+            self.fields["is_no_value"].widget = forms.CheckboxInput()
+            self.fields["no_value_reason"].widget = AdminTextInputWidget()
+
+    def _let_stay(self) -> None:
+        why = str(self["no_value_reason"].data or "").strip()
+        if self["is_no_value"].data and why and check_text(why) is None:
+            allow_values(why)
+
+    def clean_no_value_reason(self) -> str:
+        why: str = self.cleaned_data["no_value_reason"].strip()
+        if self.cleaned_data.get("is_no_value") and not why:
+            self.ask_whether_it_is_a_value()
+            raise ValidationError("Say why this is no value.", code="required")
+        return why
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()

@@ -11,10 +11,11 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from simple_history.models import HistoricalRecords
 
-from audit.acts import NoActError
+from audit.acts import NoActError, is_allowed
 from audit.append_only import AppendOnly
-from audit.history import CHUNK, record
-from audit.validators import refuse_values
+from audit.guard import check_text
+from audit.history import CHUNK, latest, record
+from audit.validators import refused
 
 _going: ContextVar[dict[type[models.Model], list[Any]]] = ContextVar("going")
 Row = TypeVar("Row", bound="Tracked")
@@ -70,9 +71,9 @@ class TrackedQuerySet(models.QuerySet[Row]):
         """Write `values` to all rows and their history, and return the number of rows."""
         if self.model.untracked_columns.issuperset(values):
             return super().update(**values)
-        _refuse(self.model, values)
         with transaction.atomic():
             keys = self._locked_keys()
+            _refuse(self.model, values, keys)
             starts = range(0, len(keys), CHUNK)
             return sum(self._update_chunk(keys[start : start + CHUNK], values) for start in starts)
 
@@ -182,28 +183,26 @@ class Tracked(models.Model):
             super().clean_fields(exclude=exclude)
         except ValidationError as error:
             errors = error.update_error_dict(errors)
-        excluded = set(exclude or ())
-        for field in _guarded_fields(type(self)):
-            if field.name not in excluded and field.name not in errors:
-                try:
-                    refuse_values(str(getattr(self, field.attname) or ""))
-                except ValidationError as error:
-                    errors[field.name] = error
+        # Said before anything else that is wrong with the text: what to do about a value matters more than its form.
+        names = {field.name for field in _guarded_fields(type(self))} - set(exclude or ())
+        errors |= _refused(type(self), self._texts(names), self._keys())
         if errors:
             raise ValidationError(errors)
 
     def refuse_values(self, names: Iterable[str] | None = None) -> None:
         """Raise ValidationError by field where a text looks like a value; `names` None means every field."""
+        _refuse(type(self), self._texts(None if names is None else set(names)), self._keys())
+
+    def _texts(self, names: set[str] | None) -> dict[str, Any]:
         loaded = self.__dict__
-        wanted = None if names is None else set(names)
-        _refuse(
-            type(self),
-            {
-                field.name: loaded[field.attname]
-                for field in _guarded_fields(type(self))
-                if field.attname in loaded and (wanted is None or field.name in wanted)
-            },
-        )
+        return {
+            field.name: loaded[field.attname]
+            for field in _guarded_fields(type(self))
+            if field.attname in loaded and (names is None or field.name in names)
+        }
+
+    def _keys(self) -> list[Any]:
+        return [] if self._state.adding or self.pk is None else [self.pk]
 
     def _save_some(self, **kwargs: Any) -> None:
         """Save what may differ from this object's attributes, and record what the database holds then."""
@@ -253,14 +252,25 @@ def _guarded_fields(model: type[Tracked]) -> list[models.Field[Any, Any]]:
     ]
 
 
-def _refuse(model: type[Tracked], values: dict[str, Any]) -> None:
-    errors = {}
-    guarded = {field.name for field in _guarded_fields(model)}
-    for name, value in values.items():
-        if name in guarded and isinstance(value, str):
-            try:
-                refuse_values(value)
-            except ValidationError as error:
-                errors[name] = error
+def _refuse(model: type[Tracked], values: dict[str, Any], keys: Sequence[Any]) -> None:
+    errors = _refused(model, values, keys)
     if errors:
         raise ValidationError(errors)
+
+
+def _refused(model: type[Tracked], values: dict[str, Any], keys: Sequence[Any]) -> dict[str, ValidationError]:
+    """Return the errors by field of texts that look like a value; `keys` are the rows that exist already.
+
+    What they hold already, by their history, is no news: whoever changes another field is not stopped by it. One
+    query, and only where something is refused.
+    """
+    guarded = {field.name for field in _guarded_fields(model)}
+    texts = {name: value for name, value in values.items() if name in guarded and isinstance(value, str)}
+    found = {name: refusal for name, text in texts.items() if (refusal := check_text(text)) is not None}
+    stored = latest(model, keys) if found and keys else {}
+    return {
+        name: refused(refusal)
+        for name, refusal in found.items()
+        if not (keys and all(getattr(stored.get(key), name, None) == texts[name] for key in keys))
+        and not is_allowed(refusal, f"{model._meta.label_lower}.{name}")
+    }

@@ -18,4 +18,9 @@ def refuse_values(text: str) -> None:
 
 def refused(refusal: Refusal) -> ValidationError:
     """Return the error that tells people of `refusal`."""
-    return ValidationError(refusal.message, code=LOOKS_LIKE_VALUE, params={"rule": refusal.rule})
+    return ValidationError(refusal.message, code=LOOKS_LIKE_VALUE, params={"rule": refusal.rule, "kind": refusal.kind})
+
+
+def is_heuristic(error: ValidationError) -> bool:
+    """Return whether `error` refuses a text that only resembles a value, so that security may let it stay."""
+    return error.code == LOOKS_LIKE_VALUE and (error.params or {}).get("kind") == "heuristic"

@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "audit.address_guard.AddressGuardMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -209,6 +210,8 @@ else:
 # Records of what the server did
 
 LOGGING = logging_config(LOG_LEVEL)
+DEFAULT_EXCEPTION_REPORTER = "config.error_reports.NothingTypedReporter"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "config.error_reports.NothingTypedFilter"
 
 # Imported tables show their differences before anything is written, and leave spreadsheets nothing to run.
 IMPORT_EXPORT_USE_TRANSACTIONS = True

@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
+from audit.account_forms import SignInForm
 from audit.middleware import without_role
 from config.views import healthz
 
@@ -16,7 +17,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("admin/login/", login_not_required(admin_login), name="admin_login"),
     path("admin/", admin.site.urls),
-    path("accounts/login/", auth_views.LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path(
+        "accounts/login/",
+        auth_views.LoginView.as_view(redirect_authenticated_user=True, authentication_form=SignInForm),
+        name="login",
+    ),
     path("accounts/logout/", without_role(auth_views.LogoutView.as_view()), name="logout"),
     path("accounts/password/", without_role(auth_views.PasswordChangeView.as_view()), name="password_change"),
     path(

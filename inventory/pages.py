@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from audit.address_guard import guards_itself
 from audit.context import address
 from audit.models import User
 from audit.policies import OWNER, is_examiner, is_security, roles_of
@@ -60,6 +61,7 @@ def csv(request: HttpRequest) -> HttpResponseBase:
     return _table(lines, now.date())
 
 
+@guards_itself("q")
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "")[:MOST_SEARCHED].replace("\0", " ")  # PostgreSQL refuses a NUL

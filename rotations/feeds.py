@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
+from audit.address_guard import takes_keys
 from rotations.calendar import CONTENT_TYPE
 from rotations.feed_bodies import body_of, tag_of
 from rotations.feed_keys import is_key, is_right, prefix_of
@@ -25,6 +26,7 @@ FEED_AND_VERSION = """
 HEADERS = {"Cache-Control": "private, no-cache", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 
 
+@takes_keys
 @login_not_required
 @require_safe
 def feed(request: HttpRequest, key: str) -> HttpResponse:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from audit.guard.assignments import assigned_value
 from audit.guard.entropy import random_looking
+from audit.guard.hiding import hide_values
 from audit.guard.normal import normal
 from audit.guard.refusal import Refusal
 from audit.guard.rules import known_format
 
-__all__ = ["Refusal", "check_text"]
+__all__ = ["Refusal", "check_text", "without_values"]
 
 
 def check_text(text: str) -> Refusal | None:
@@ -25,3 +26,8 @@ def check_text(text: str) -> Refusal | None:
         return None
     plain = normal(text)
     return known_format(plain) or assigned_value(plain) or random_looking(plain)
+
+
+def without_values(text: str) -> str:
+    """Return `text` with whatever looks like a value replaced by "[value]"; for lines that must be written anyway."""
+    return hide_values(text, check_text)

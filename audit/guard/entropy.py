@@ -17,12 +17,16 @@ _HARMLESS = re.compile(
     | \bsha(?:1|256|384|512)[:=-][A-Za-z0-9+/]{20,128}={0,2}
     | \b(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\w{1,20}|sk-ssh-\S{1,40})\s{1,3}[A-Za-z0-9+/]{20,4096}={0,3}
     | [0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}
+    | \b(?:i|ami|vol|sg|subnet|vpc|eni|snap|rtb|igw|nat|eipalloc|acl|lt|fs|tgw|vpce|pl)-[0-9a-f]{8,17}\b  # of AWS
+    | \b(?-i:A(?:RO|ID|NP|GP|IP|NV|PK|SC)A[A-Z0-9]{16,17})\b  # of roles, users and certificates of AWS
+    | \bcreds/[\w-]{1,64}/[A-Za-z0-9]{20,28}\b  # a lease of Vault
+    | \b[a-z][a-z0-9]{0,62}(?:-[a-z0-9]{1,62}){0,6}-[0-9a-f]{8,10}-[a-z0-9]{5}\b  # a pod of Kubernetes
     """
 )
 _CONTEXT = re.compile(r"secret|token|passw|passphrase|\bpwd|credential|bearer|\bauth|key|login")
 _OTHER = re.compile(
     r"commit|\bsha|\bhash|checksum|digest|fingerprint|thumbprint|revision|etag|md5|key[ _-]?id|\bkid\b|public"
-    r"|certificate|serial|\bpgp|\bgpg|\btrace|request id|\bimage|\bbuild"
+    r"|certificate|serial|accessor|\bpgp|\bgpg|\btrace|request id|\bimage|\bbuild"
 )
 _HEX = re.compile(r"[0-9a-f]+|[0-9A-F]+")
 _LONG_WORD = re.compile(r"(?<!\S)\S{10,}")
@@ -38,7 +42,8 @@ def random_looking(text: str) -> Refusal | None:
     bare = text.strip(_QUOTES)
     if 10 <= len(bare) <= 4096 and not any(map(str.isspace, bare)) and _is_lone_value(text.strip(), bare):
         return heuristic("lone-random-text", "a value that was pasted as it is")
-    if _LONG_WORD.search(text) is None:
+    # Most texts have no such word at all; taking away what is harmless costs more than looking for one.
+    if _TOKEN.search(text) is None and not any(_is_password(word[0]) for word in _LONG_WORD.finditer(text)):
         return None
     rest = _HARMLESS.sub(" ", text)
     for token in _TOKEN.finditer(rest):
@@ -52,6 +57,8 @@ def random_looking(text: str) -> Refusal | None:
 
 def _is_lone_value(whole: str, bare: str) -> bool:
     if _HARMLESS.fullmatch(bare) or is_uuid(bare) or "://" in bare or is_example(bare):
+        return False
+    if (rest := _HARMLESS.sub("", bare)) != bare and not _is_random(rest):
         return False
     if _HEX.fullmatch(bare):
         return len(bare) in (32, 48, 64, 96, 128) and not _is_uuid_hex(bare) and _is_random(bare)
@@ -68,11 +75,16 @@ def _kinds(token: str) -> int:
 
 
 def _is_password(word: str) -> bool:
-    if not 10 <= len(word) <= 128 or not word.isascii() or _kinds(word) < 4:
+    if not 10 <= len(word) <= 128 or not word.isascii() or _kinds(word) < (3 if _is_wild(word) else 4):
         return False
     if word[0] in "<[{$#" or any(mark in word for mark in ('="', "${", "://", "](", "()", "**")):
         return False
     return not (_EMAIL.fullmatch(word) or is_path(word) or is_example(word)) and mean_piece(word) < 3.5
+
+
+def _is_wild(word: str) -> bool:
+    """Return whether `word` mixes symbols into letters of both cases as no name does."""
+    return len(word) >= 12 and sum(map(_SYMBOLS.__contains__, word)) >= 2 and mean_piece(word) < 3.0
 
 
 def _is_random(token: str) -> bool:
@@ -98,7 +110,7 @@ def _is_uuid_hex(token: str) -> bool:
 
 
 def _is_near_a_word(text: str, token: re.Match[str]) -> bool:
-    found = token[0]
+    found = token[0].strip("=-_.")
     if _HEX.fullmatch(found) and (len(found) == 40 or _is_uuid_hex(found)):
         return False
     around = text[max(0, token.start() - _BEFORE) : token.start()] + " " + text[token.end() : token.end() + _AFTER]

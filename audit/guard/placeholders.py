@@ -7,8 +7,14 @@ from itertools import pairwise
 
 _EXAMPLE = re.compile(
     r"(?i)example|placeholder|redacted|change[_-]?me|dummy|your[_-]|[_-]here\b|not[_-]?a[_-]?real"
-    r"|x{4}|\*{3}|\.{3}|#{3}"
+    r"|\*{3}|\.{3}|#{3}|\u2026"
 )
+_CROSSES = re.compile(r"[xX]{4,}")
+_CODE = re.compile(
+    r"[A-Za-z_]+[._]\w+(?:\.\w+)*\([^()]{0,80}\)?"  # models.CharField(…), get_password(…)
+    r"|[A-Za-z]{1,20}_(?:password|passwd|pwd|secret|token|key)s?\d?"  # other_password
+)
+_PRINT = re.compile(r"(?i)(?:sha-?(?:1|256|384|512)|md5)[:=][A-Za-z0-9+/=:]{16,128}")
 _BRACKETED = re.compile(
     r"<[^<>]{1,80}>?|\[[^\[\]]{1,80}\]?|\{{1,2}[^{}]{1,80}\}?|\$\{[^{}]{1,80}\}?|\$\([^()]{1,80}\)?"
 )
@@ -48,12 +54,16 @@ _ALGORITHM = re.compile(
     r"|saml|v|version|secp|pkcs|jwt|oidc|mtls|s)[-_. ]?\d{1,5}[a-z]{0,3}\d?"
     r"(?:[-_/.](?:gcm|cbc|ctr|hex|sha\d*|\d+|\w{1,6}))*)"
 )
-_SHAPES = (_MASK, _DATE, _URL, _EMAIL, _TICKET, _MEASURE, _ALGORITHM)
+_SHAPES = (_MASK, _DATE, _URL, _EMAIL, _TICKET, _MEASURE, _ALGORITHM, _CODE, _PRINT)
 
 
 def is_example(body: str) -> bool:
     """Return whether a body in a known format is only a mask or an example of one."""
-    return len(set(body)) <= 3 or _EXAMPLE.search(body) is not None
+    if len(set(body)) <= 3 or _EXAMPLE.search(body) is not None:
+        return True
+    # Four crosses happen in a long random key; in a mask they are a good part of it.
+    crosses = _CROSSES.search(body)
+    return crosses is not None and len(crosses[0]) * 4 >= len(body)
 
 
 def is_reference(value: str) -> bool:
@@ -103,3 +113,8 @@ def turns(token: str) -> int:
 def is_wordy(token: str) -> bool:
     """Return whether `token` is made of words and short numbers, as names are."""
     return len(token) < 8 or mean_piece(token) >= 3.0
+
+
+def is_everyday(value: str) -> bool:
+    """Return whether `value` is one of the words that say something about a value, such as `required`."""
+    return value.lower() in _ORDINARY

@@ -11,6 +11,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from audit.acts import judged
 from audit.models import User
 from audit.relative_dates import counted
 from audit.tracked import Tracked
@@ -85,7 +86,7 @@ def plan(text: str, *, by: User | None, at: datetime, today: date, lock: bool = 
     lines = frozenset(own.split("\n"))
     names = {place.code: place.name for place in register.environments}
     baseline = read(own, environments=names, known_lines=lines)
-    reading = read(text, environments=names, known_lines=lines)
+    reading = read(text, environments=names, known_lines=lines, judge=judged)
     return _Planner(register, written, baseline, reading, by=by, at=at, today=today).planned()
 
 

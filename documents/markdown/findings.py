@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from audit.guard import check_text
+from audit.guard import Refusal, check_text
 from documents.markdown.facts import Remark
 
 # Stands where a text was that looked like a value; it never leaves the page again.
@@ -17,11 +17,13 @@ _REMOVED = "The text that stood here looked like the value of a secret and was t
 class Findings:
     """What a reader has to say; `refused` holds the texts that look like values, by line, for masking only.
 
-    Lines that are `known` stand in the register already, where every text was judged when it was written.
+    Lines that are `known` stand in the register already, where every text was judged when it was written; `judge`
+    says why a text is refused.
     """
 
     lines: Sequence[str] = ()
     known: frozenset[str] = frozenset()
+    judge: Callable[[str], Refusal | None] = check_text
     problems: list[Remark] = field(default_factory=list)
     notes: list[Remark] = field(default_factory=list)
     gaps: list[Remark] = field(default_factory=list)
@@ -47,7 +49,7 @@ class Findings:
             return False
         if plain in self._harmless or self.is_known(line):
             return True
-        refusal = check_text(plain)
+        refusal = self.judge(plain)
         if refusal is None:
             self._harmless.add(plain)
             return True

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from audit.guard import Refusal, check_text
 from documents.markdown import inline, lists, tables
 from documents.markdown.blocks import Block, Section, lines_of, prose_between, sections_of
 from documents.markdown.checks import checked
@@ -32,15 +33,19 @@ class Reading:
 
 
 def read(
-    text: str, *, environments: Mapping[str, str] | None = None, known_lines: frozenset[str] = frozenset()
+    text: str,
+    *,
+    environments: Mapping[str, str] | None = None,
+    known_lines: frozenset[str] = frozenset(),
+    judge: Callable[[str], Refusal | None] = check_text,
 ) -> Reading:
     """Return what `text` holds; whatever is a problem is not among the rows, so they may be left out.
 
     `environments` are names by code that are known already, `known_lines` what the register itself would
-    write: these are not judged again. Line numbers count from 1.
+    write: these are not judged again by `judge`. Line numbers count from 1.
     """
     lines = lines_of(text)
-    findings = Findings(lines, known_lines)
+    findings = Findings(lines, known_lines, judge)
     parts = _Reader(lines, findings).parts()
     kept = checked(parts, environments=environments or {}, findings=findings)
     document = Document(

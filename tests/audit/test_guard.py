@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from audit.guard import Refusal, check_text
 from audit.guard.rules import FORMATS
+from tests.audit.guard_corpus import corpus
 
 LETTERS = string.ascii_letters + string.digits
 LOWER = string.ascii_lowercase + string.digits
@@ -91,7 +92,7 @@ KNOWN = {
     "address-with-password": join("postgres://app:", chars(LOWER, 10), "@db.example:5432/app"),
     "basic-auth": join("Authorization: Ba", "sic ", "b3BzOmNhcnJvdHM="),
     "bearer-token": join("Authorization: Bea", "rer ", chars(LETTERS, 30)),
-    "curl-password": join("curl -u ops:", chars(LETTERS, 9), " https://api.example"),
+    "command-password": join("curl -u ops:", chars(LETTERS, 9), " https://api.example"),
 }
 
 RESEMBLING = (
@@ -101,7 +102,6 @@ RESEMBLING = (
     join("the pass", "word is Tr0ub", "4dor&3"),
     join("new pass", "word Tr0ub", "4dor&3 since Monday"),
     join('{"pass', 'word": "sword', 'fish"}'),
-    join("Server=db;User Id=sa;Pass", "word=Sup3r", "Duper;"),
     join("api_", "key = abcd1234", "efgh5678"),
     join("api ", "key: ", chars(HEX, 32)),
     join("aws_secret_", "access_key = ", chars(LETTERS + "/+", 40)),
@@ -173,8 +173,10 @@ HARMLESS = (
 )
 
 
-def test_every_format_has_an_example() -> None:
-    assert {shape.rule for shape in FORMATS} == set(KNOWN)
+def test_every_format_is_found_in_the_corpus() -> None:
+    found = {refusal.rule for text in corpus.values(corpus.FITTED) if (refusal := check_text(text.words))}
+
+    assert {shape.rule for shape in FORMATS} - found == set()
 
 
 @pytest.mark.parametrize("rule", KNOWN)

@@ -84,3 +84,28 @@ def test_export_writes_the_document_to_a_file_or_to_standard_output(path, securi
 
     assert (tmp_path / "out.md").read_text(encoding="utf-8") == document()
     assert capsys.readouterr().out == document()
+
+
+def test_security_imports_a_text_that_it_says_is_no_value(path, security, capsys):
+    note = "".join(["queue to", "ken: q8Zt4mWx", "2LbN7cRv"])
+    path.write_text(path.read_text() + f"\n## Queues\n\nThe {note} is read by billing.\n")
+    allowed = ("--no-value-in", "documents.documentsection.body", "--no-value-because", "It names a queue.")
+
+    with pytest.raises(CommandError, match=r"^Nothing was imported\."):
+        run(path, "--as", "sam", capsys=capsys)
+    assert note not in capsys.readouterr().out
+
+    run(path, "--as", "sam", *allowed, capsys=capsys)
+    assert note in document()
+    assert ChangeSet.objects.get(source="import").reason.endswith("documentsection.body: It names a queue.")
+
+
+def test_security_imports_no_known_format_whatever_it_says(path, security, capsys):
+    key = "".join(["gh", "p_", "a1B2c3D4e5F6", "g7H8i9J0k1L2m3N4o5P6"])
+    path.write_text(path.read_text() + f"\n## Queues\n\nThe token is {key}.\n")
+    allowed = ("--no-value-in", "documents.documentsection.body", "--no-value-because", "It names a queue.")
+
+    with pytest.raises(CommandError, match=r"^Nothing was imported\."):
+        run(path, "--as", "sam", *allowed, capsys=capsys)
+
+    assert key not in capsys.readouterr().out
