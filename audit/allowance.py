@@ -32,7 +32,8 @@ class Allowance:
     def told(self, reason: str, fields: Iterable[str]) -> str:
         """Return the reason of a change set that tells of the allowance, where it was made use of."""
         words = ", ".join(sorted(fields))
-        return f"{reason} {MARK}{words}: {self.why}" if words else reason
+        end = "" if reason.endswith((".", "!", "?")) else "."
+        return f"{reason}{end} {MARK}{words}: {self.why}" if words else reason
 
 
 def fields_told(reason: str) -> frozenset[str]:

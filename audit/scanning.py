@@ -18,7 +18,7 @@ from django.db.models.functions import Cast
 from audit.allowance import MARK, fields_told
 from audit.change_sets import ChangeRow
 from audit.guard import Refusal, check_text
-from audit.tracked import Tracked, tracked_models
+from audit.tracked import tracked_models
 
 CHUNK = 500
 MOST_OF_A_NAME = 80
@@ -180,8 +180,8 @@ def _allowed(about: Iterable[tuple[str, str]]) -> set[tuple[str, str, str, str]]
 
 def _columns(table: type[models.Model], model: type[models.Model]) -> list[str]:
     """Return the columns with words that somebody may have written."""
-    made = getattr(model, "unguarded_columns", frozenset())
-    made |= model.untracked_columns if issubclass(model, Tracked) else frozenset()
+    made: frozenset[str] = getattr(model, "unguarded_columns", frozenset())
+    made |= getattr(model, "untracked_columns", frozenset())
     kinds = (models.CharField, models.TextField, models.JSONField)
     return [
         field.name

@@ -78,7 +78,7 @@ def test_security_lets_a_text_stay_that_is_no_value(security: User, door: Door) 
 
     entry = ChangeSet.objects.latest("pk")
     assert written() == {RESEMBLING}
-    assert entry.reason == f"To try it {MARK}{FIELD}: {WHY}"
+    assert entry.reason == f"To try it. {MARK}{FIELD}: {WHY}"
     assert fields_told(entry.reason) == {FIELD}
 
 

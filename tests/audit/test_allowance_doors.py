@@ -50,7 +50,7 @@ def test_the_admin_keeps_what_security_says_is_no_value(client: Client, security
     answer = Admin(client, security, make_secret()).sent(purpose=RESEMBLING, is_no_value="on", no_value_reason=WHY)
 
     assert (answer.status_code, written()) == (302, {RESEMBLING})
-    assert ChangeSet.objects.latest("pk").reason == f"To try it {MARK}{FIELD}: {WHY}"
+    assert ChangeSet.objects.latest("pk").reason == f"To try it. {MARK}{FIELD}: {WHY}"
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_a_command_is_told_in_which_field_and_why(security: User) -> None:
     run(RESEMBLING, "--as", "sam", "--no-value-in", "contacts.team.name", "--no-value-because", WHY)
 
     assert Team.objects.get().name == RESEMBLING
-    assert ChangeSet.objects.latest("pk").reason == f"Added a team {MARK}contacts.team.name: {WHY}"
+    assert ChangeSet.objects.latest("pk").reason == f"Added a team. {MARK}contacts.team.name: {WHY}"
 
 
 @pytest.mark.parametrize(

@@ -168,7 +168,7 @@ def test_every_guarded_column_and_its_history_is_looked_through() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["\x1b[31mred", "\u202eleft", "a" * 149, "<script>", "'; DROP TABLE", "🦊", "\n\n", "{}[]", "%s%d"]
+    "name", ["\x1b[31mred", "\u202eleft", "a" * 50, "<script>", "'; DROP TABLE", "🦊", "\n\n", "{}[]", "%s%d"]
 )
 def test_hostile_names_do_no_harm(no_rules: Any, name: str) -> None:
     make_secret(name="prod/stripe/key", purpose=CERTAIN, team=make_team(name=f"{name} {CERTAIN}"))
