@@ -7,9 +7,9 @@ from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db.models import TextField
 
 from audit.models import User
-from audit.register_admin import RegisterAdmin
-from documents.models import DocumentSection
-from documents.policies import may_edit_sections
+from audit.register_admin import RegisterAdmin, ShownOnlyAdmin
+from documents.models import DocumentSection, EvidencePack
+from documents.policies import may_edit_sections, may_make_evidence
 
 
 @admin.register(DocumentSection)
@@ -31,3 +31,23 @@ class DocumentSectionAdmin(RegisterAdmin):
 
     def may_add(self, user: User) -> bool:
         return may_edit_sections(user)
+
+
+@admin.register(EvidencePack)
+class EvidencePackAdmin(ShownOnlyAdmin):
+    """That evidence packs were made and taken away; they are made on their own page."""
+
+    list_display = ("file_name", "purpose", "by_name", "at", "as_of", "sha256")
+    list_filter = ("purpose",)
+    search_fields = ("file_name", "by_name", "sha256")
+    ordering = ("-pk",)
+    fieldsets = (
+        (None, {"fields": ("file_name", "purpose", "by_name", "at", "through", "reason")}),
+        (
+            "What it is of",
+            {"fields": ("as_of", "first_on", "last_on", "filter_words", "counts", "sha256", "chain_head")},
+        ),
+    )
+
+    def may_view(self, user: User, row: EvidencePack | None = None) -> bool:
+        return may_make_evidence(user)

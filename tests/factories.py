@@ -9,9 +9,12 @@ from contextlib import nullcontext
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
+
 from audit.acts import _current, acting
 from audit.models import ChangeSet, RoleGrant, User
 from contacts.models import Person, Team, TitledRole
+from documents.models import EvidencePack
 from inventory.models import Consumer, Environment, Secret, SecretType, Service
 from rotations.models import Rotation, RotationItem
 
@@ -110,3 +113,11 @@ def make_rotation(*, secrets: tuple[Secret, ...] = (), **fields: Any) -> Rotatio
     for secret in secrets:
         RotationItem.objects.create(rotation=rotation, secret=secret)
     return rotation
+
+
+def make_evidence_record(*, by: User, **fields: Any) -> EvidencePack:
+    """Record a pack that nobody made."""
+    values = {"purpose": "made", "at": timezone.now(), "through": "web", "as_of": TODAY, "first_on": TODAY}
+    values |= {"last_on": TODAY, "with_phones": False, "filter_words": "Everything", "file_name": "evidence.zip"}
+    values |= {"size": 1, "sha256": "0" * 64, "counts": {}, "cut": 0}
+    return EvidencePack.objects.create(by=by, by_name=by.name, **values | fields)

@@ -20,6 +20,7 @@ from tests.factories import (
     TODAY,
     make_consumer,
     make_environment,
+    make_evidence_record,
     make_person,
     make_rotation,
     make_secret,
@@ -60,6 +61,7 @@ def _fill(number: int) -> None:
             account = User.objects.create_user(f"account-{count}")
             RoleGrant.objects.create(user=account, role="auditor")
             entry = ChangeSet.objects.latest("pk")
+            make_evidence_record(by=account)
             Redaction.objects.create(change_set=entry, second=account, table_name="audit_changeset", row_key=entry.pk)
         person = make_person(team=team, account=account)
         kind = make_type(name=f"Type {count}", responsible_team=team)

@@ -46,7 +46,10 @@ def test_the_place_of_the_page_is_marked(path: str, current: dict[str, str]) -> 
 def test_the_foot_offers_the_import_to_those_who_may(security: User, auditor: User) -> None:
     labels = [[place.label for place in shown_to(user)["foot_places"]] for user in (security, auditor)]  # type: ignore[attr-defined]
 
-    assert labels == [["Import", "Document", "Escalation path"], ["Document", "Escalation path"]]
+    assert labels == [
+        ["Import", "Document", "Escalation path", "Evidence"],
+        ["Document", "Escalation path", "Evidence"],
+    ]
 
 
 def test_those_who_grant_roles_are_named_and_nobody_else(security: User, auditor: User, outsider: User) -> None:

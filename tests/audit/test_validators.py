@@ -15,7 +15,7 @@ def test_refuse_values_names_code_and_rule_and_never_the_text() -> None:
     with pytest.raises(ValidationError) as raised:
         refuse_values(f"see {VALUE}")
 
-    assert (raised.value.code, raised.value.params) == ("looks_like_value", {"rule": "github-token"})
+    assert (raised.value.code, raised.value.params) == ("looks_like_value", {"rule": "github-token", "kind": "certain"})
     assert VALUE not in str(raised.value)
 
 

@@ -14,7 +14,7 @@ from audit.ledger.tables import sealed_tables
 from audit.models import ChangeRow, ChangeSet, LedgerEntry, Redaction, Unrecorded
 from contacts.models import Team
 from tests.audit.ledger.every_model import MODELS, ROUTES, a_change_of, a_row_of, an_act, plain, run
-from tests.factories import make_consumer, make_secret, make_team
+from tests.factories import make_consumer, make_evidence_record, make_secret, make_team
 
 pytestmark = pytest.mark.django_db
 
@@ -167,6 +167,7 @@ def one_of_everything(security):
     for model in MODELS:
         a_row_of(model)
     entry = ChangeSet.objects.latest("pk")
+    make_evidence_record(by=security)
     Redaction.objects.create(change_set=entry, second=security, table_name="audit_changeset", row_key=entry.pk)
     connection.check_constraints()
 
