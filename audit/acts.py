@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from audit.change_reviews import await_review
 from audit.change_sets import ChangeSet
 from audit.validators import refuse_values
 
@@ -53,6 +54,7 @@ class Act:
         takes a change set that was made inside it along.
         """
         if self._change_set is not None:
+            await_review(self._change_set)  # it may have been reviewed since: this was not seen
             return self._change_set
         found = ChangeSet.objects.filter(identity=self.identity).first() or self._made()
         transaction.on_commit(lambda: self._keep(found))
@@ -69,7 +71,7 @@ class Act:
             raise NoActError("This change has no reason: say why it is made.")
         refuse_values(self.reason)
         name = actor.name if actor is not None else ""
-        return ChangeSet.objects.create(
+        made = ChangeSet.objects.create(
             identity=self.identity,
             actor=actor,
             actor_name=name,
@@ -77,6 +79,8 @@ class Act:
             source=self.source,
             reason=self.reason.strip(),
         )
+        await_review(made)
+        return made
 
 
 _current: ContextVar[Act | None] = ContextVar("act", default=None)

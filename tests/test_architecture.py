@@ -21,6 +21,9 @@ DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 # Telemetry, derived rows and the ledger itself: nobody decides anything in them.
 UNTRACKED = {
+    "audit.ChangeAnswer",
+    "audit.ChangeMark",
+    "audit.ChangeReview",
     "audit.ChangeRow",
     "audit.ChangeSet",
     "audit.LedgerEntry",
@@ -29,6 +32,7 @@ UNTRACKED = {
     "audit.SealedLayout",
     "audit.Unrecorded",
     "audit.Unsealed",
+    "audit.WaitingReview",
     "rotations.Agenda",
     "rotations.AgendaLine",
     "rotations.CalendarVersion",
