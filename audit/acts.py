@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.allowance import MARK, Allowance
+from audit.change_reviews import await_review
 from audit.change_sets import ChangeSet
 from audit.guard import Refusal, check_text
 from audit.policies import is_security
@@ -68,6 +69,7 @@ class Act:
         takes a change set that was made inside it along.
         """
         if self._change_set is not None:
+            await_review(self._change_set)  # it may have been reviewed since: this was not seen
             return self._change_set
         found = ChangeSet.objects.filter(identity=self.identity).first() or self._made()
         transaction.on_commit(lambda: self._keep(found))
@@ -84,7 +86,7 @@ class Act:
             raise NoActError("This change has no reason: say why it is made.")
         name = actor.name if actor is not None else ""
         reason = self._reason()
-        return ChangeSet.objects.create(
+        made = ChangeSet.objects.create(
             identity=self.identity,
             actor=actor,
             actor_name=name,
@@ -92,6 +94,8 @@ class Act:
             source=self.source,
             reason=reason,
         )
+        await_review(made)
+        return made
 
     def _reason(self) -> str:
         """Return the reason, with what it was allowed to let stay; raises ValidationError where it holds a value."""

@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group
 from django.http import HttpRequest
 
 from audit.account_forms import AccountAddForm, AccountForm, NewPasswordForm, RolesFormSet
-from audit.models import ChangeRow, ChangeSet, LedgerEntry, Redaction, RoleGrant, User
+from audit.models import ChangeAnswer, ChangeReview, ChangeRow, ChangeSet, LedgerEntry, Redaction, RoleGrant, User
 from audit.policies import may_administer_accounts
 from audit.register_admin import RegisterAdmin, RegisterInline, ShownOnlyAdmin
 
@@ -143,3 +143,26 @@ class RedactionAdmin(ShownOnlyAdmin):
     list_select_related = ("change_set",)
     ordering = ("-pk",)
     fieldsets = ((None, {"fields": ("change_set", "second", "table_name", "row_key", "column_name")}),)
+
+
+@admin.register(ChangeReview)
+class ChangeReviewAdmin(ShownOnlyAdmin):
+    """Who reviewed which entry, or objected to it."""
+
+    list_display = ("change_set", "author_name", "verdict", "reviewer_name", "at")
+    list_filter = ("verdict",)
+    search_fields = ("author_name", "reviewer_name", "comment")
+    list_select_related = ("change_set",)
+    ordering = ("-pk",)
+    fieldsets = ((None, {"fields": ("change_set", "author_name", "verdict", "reviewer_name", "at", "comment")}),)
+
+
+@admin.register(ChangeAnswer)
+class ChangeAnswerAdmin(ShownOnlyAdmin):
+    """What was done about an objection."""
+
+    list_display = ("change_set", "author_name", "at", "taken_back_by")
+    search_fields = ("author_name", "comment")
+    list_select_related = ("change_set", "taken_back_by")
+    ordering = ("-pk",)
+    fieldsets = ((None, {"fields": ("change_set", "objection", "author_name", "at", "comment", "taken_back_by")}),)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from audit import entry_rows
+from audit.change_reviews import TO_REVIEW, ChangeMark, WaitingReview
 from audit.entry_rows import Sought
 from audit.headlines import Headline, headline, plural_of, verb_of
 from audit.models import ChangeRow, ChangeSet, User
@@ -27,6 +28,11 @@ class Wanted:
     object_id: str = ""
     first_on: date | None = None
     last_on: date | None = None
+    view: str = ""
+    marked: str = ""
+    # What "since the last review" and "overdue" mean at the moment; see audit.change_views.
+    newer_than: int | None = None
+    late_before: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,8 @@ def change_sets(wanted: Wanted) -> QuerySet[ChangeSet]:
         named = ChangeRow.objects.filter(change_set=OuterRef("pk"), object_text__icontains=wanted.text)
         words = Q(reason__icontains=wanted.text) | Q(actor_name__icontains=wanted.text)
         found = found.filter(words | Exists(named))
+    for condition in (VIEWS.get(wanted.view), MARKED.get(wanted.marked)):
+        found = found.filter(condition(wanted)) if condition is not None else found
     return found.order_by("-at", "-pk")
 
 
@@ -114,9 +122,9 @@ def _restrictions(wanted: Wanted) -> Mapping[str, object]:
     if wanted.source:
         found["source"] = wanted.source
     if wanted.first_on:
-        found["at__gte"] = _midnight(wanted.first_on)
+        found["at__gte"] = midnight(wanted.first_on)
     if wanted.last_on:
-        found["at__lt"] = _midnight(wanted.last_on + timedelta(days=1))
+        found["at__lt"] = midnight(wanted.last_on + timedelta(days=1))
     return found
 
 
@@ -127,5 +135,49 @@ def _rows(wanted: Wanted) -> QuerySet[ChangeRow] | None:
     return rows.filter(object_id=wanted.object_id) if wanted.object_id else rows
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
+    """Return the instant at which `day` begins in the register's time zone."""
     return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def waits_for_review(wanted: Wanted) -> Q:
+    """Return the condition of change sets that the security team has not dealt with."""
+    return Q(waiting__state__in=TO_REVIEW)
+
+
+def _is_marked(kind: str) -> Callable[[Wanted], Q]:
+    def condition(wanted: Wanted) -> Q:
+        return Q(pk__in=ChangeMark.objects.filter(kind=kind).values("change_set"))
+
+    return condition
+
+
+def _is_newer(wanted: Wanted) -> Q:
+    return Q(pk__gt=wanted.newer_than) if wanted.newer_than is not None else Q()
+
+
+def _is_overdue(wanted: Wanted) -> Q:
+    if wanted.late_before is None:
+        return Q(pk__in=[])
+    production = ChangeMark.objects.filter(kind=ChangeMark.Kind.PRODUCTION)
+    waits = Q(waiting__state__in=TO_REVIEW, waiting__at__lt=midnight(wanted.late_before))
+    return waits & Q(pk__in=production.values("change_set"))
+
+
+def _is_objected(wanted: Wanted) -> Q:
+    return Q(waiting__state=WaitingReview.State.OBJECTED)
+
+
+# The parts of the change log, and what can be marked on an entry: what is in them.
+VIEWS: dict[str, Callable[[Wanted], Q]] = {
+    "since_review": _is_newer,
+    "not_reviewed": waits_for_review,
+    "ownership": _is_marked(ChangeMark.Kind.OWNERSHIP),
+    "rotations": _is_marked(ChangeMark.Kind.ROTATION),
+}
+MARKED: dict[str, Callable[[Wanted], Q]] = {
+    "weakens": _is_marked(ChangeMark.Kind.WEAKENS),
+    "production": _is_marked(ChangeMark.Kind.PRODUCTION),
+    "overdue": _is_overdue,
+    "objected": _is_objected,
+}

@@ -1,4 +1,4 @@
-"""The accounts that act; with `audit.change_sets` and `audit.ledger.entries`, all models of this floor."""
+"""The accounts that act; with `audit.change_sets`, `change_reviews` and `ledger.entries`, all models of this floor."""
 
 from __future__ import annotations
 
@@ -10,11 +10,15 @@ from django.db import models
 from django.utils import timezone
 
 from audit.accounts import AccountManager
+from audit.change_reviews import ChangeAnswer, ChangeMark, ChangeReview, WaitingReview
 from audit.change_sets import ChangeRow, ChangeSet
 from audit.ledger.entries import LedgerEntry, Nothing, Redaction, SealedLayout, Unrecorded, Unsealed
 from audit.tracked import Tracked
 
 __all__ = [
+    "ChangeAnswer",
+    "ChangeMark",
+    "ChangeReview",
     "ChangeRow",
     "ChangeSet",
     "LedgerEntry",
@@ -25,6 +29,7 @@ __all__ = [
     "Unrecorded",
     "Unsealed",
     "User",
+    "WaitingReview",
 ]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from audit.models import User
+    from audit.models import ChangeSet, User
 
     AnyUser: TypeAlias = User | AnonymousUser
 
@@ -47,3 +47,28 @@ def may_administer_accounts(user: AnyUser) -> bool:
 def may_keep_preferences(user: AnyUser) -> bool:
     """Return whether `user` may set their own colours and shortcuts: whoever is signed in."""
     return bool(user.is_authenticated)
+
+
+def may_review(user: AnyUser, change_set: ChangeSet) -> bool:
+    """Return whether `user` may mark `change_set` as reviewed: security, but nobody their own."""
+    return is_security(user) and change_set.actor_id != user.pk
+
+
+def may_object(user: AnyUser, change_set: ChangeSet) -> bool:
+    """Return whether `user` may object to `change_set`: who may review it."""
+    return may_review(user, change_set)
+
+
+def may_answer(user: AnyUser, change_set: ChangeSet) -> bool:
+    """Return whether `user` may answer an objection to `change_set`: its author, for the system's own security."""
+    if change_set.actor_id is None:
+        return is_security(user)
+    return may_see_register(user) and change_set.actor_id == user.pk
+
+
+def may_take_back(user: AnyUser, change_set: ChangeSet) -> bool:
+    """Return whether `user` may take `change_set` back after an objection: security, and its author if an owner.
+
+    What may be changed of it is asked row by row besides.
+    """
+    return is_security(user) or (OWNER in roles_of(user) and change_set.actor_id == user.pk)

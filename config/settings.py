@@ -30,6 +30,8 @@ TRUST_PROXY = env.flag("TRUST_PROXY", default=False)
 
 # What it is about.
 
+# The codes of the environments whose changes are reviewed within two working days.
+PRODUCTION_ENVIRONMENTS = env.words("PRODUCTION_ENVIRONMENTS", ["prod", "production"])
 PLATFORM_NAME = env.text("PLATFORM_NAME", "Our platform")
 TIME_ZONE = env.time_zone("TIME_ZONE", "UTC")
 ROTATION_START_TIME = env.time_of_day("ROTATION_START_TIME", "10:00")

@@ -13,9 +13,14 @@ class InventoryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let the dates of secrets follow the intervals of types, whoever changes them."""
-        from inventory import schedule
+        """Let the dates of secrets follow the intervals of types, and mark what weakens control, whoever does it."""
+        from contacts.models import Person
+        from inventory import schedule, weakening
 
         recorded.connect(
             schedule.follow_intervals, sender=self.get_model("SecretType"), dispatch_uid="follow_intervals"
         )
+        recorded.connect(
+            weakening.mark_longer_intervals, sender=self.get_model("Secret"), dispatch_uid="mark_longer_intervals"
+        )
+        recorded.connect(weakening.mark_who_left, sender=Person, dispatch_uid="mark_who_left")

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.urls import reverse
+from django.utils import timezone
 
 from audit.context import address
-from audit.models import User
+from audit.models import User, WaitingReview
 from audit.policies import OWNER, is_security, roles_of
 from audit.relative_dates import counted
 from contacts.models import Person
@@ -82,14 +83,16 @@ def tiles(overview: Overview) -> list[Tile]:
 
 
 def work_of(user: User, *, overview: Overview, today: date) -> Work:
-    """Return what `user` has to do on `today`; at most nine queries, however much it is."""
+    """Return what `user` has to do on `today`; at most eleven queries, however much it is."""
     person = person_of(user) if OWNER in roles_of(user) or is_security(user) else None
     secrets, plans = _urgent(_theirs(user, person), today), _led_by(person, today)
+    objections = _objections_to(user)
     gaps = list(_to_tidy_up(overview)) if is_security(user) else []
-    tasks = [*_to_rotate(secrets, person), *_to_lead(plans), *gaps]
+    tasks = [*_to_rotate(secrets, person), *_to_lead(plans), *_to_answer(objections), *gaps]
     tasks.sort(key=lambda task: task.urgency)
     owned = Secret.objects.in_use().owned_by(person).count() if person is not None else 0
-    return Work(tasks[:MOST], secrets.count() + plans.count() + len(gaps), person, owned)
+    count = secrets.count() + plans.count() + objections.count() + len(gaps)
+    return Work(tasks[:MOST], count, person, owned)
 
 
 def _theirs(user: User, person: Person | None) -> SecretQuerySet:
@@ -157,6 +160,26 @@ def _to_lead(plans: RotationQuerySet) -> Iterator[Task]:
             button="Open rotation",
             href=plan.get_absolute_url(),
         )
+
+
+def _objections_to(user: User) -> QuerySet[WaitingReview]:
+    """Return the objections that `user` answers: those to their changes, for security those to the system's too."""
+    theirs = Q(author=user) | Q(author__isnull=True) if is_security(user) else Q(author=user)
+    return WaitingReview.objects.filter(theirs, state=WaitingReview.State.OBJECTED)
+
+
+def _to_answer(objections: QuerySet[WaitingReview]) -> Iterator[Task]:
+    for waiting in objections.select_related("change_set", "objection").order_by("objection__at", "pk")[:MOST]:
+        said = waiting.objection
+        if said is not None:
+            yield Task(
+                urgency=(_DATED, timezone.localdate(said.at)),
+                verb="Answer the objection to",
+                words=f"entry {waiting.pk}",
+                reason=f"{said.reviewer_name}: “{said.comment}”",
+                button="Open entry",
+                href=waiting.change_set.get_absolute_url(),
+            )
 
 
 def _to_tidy_up(overview: Overview) -> Iterator[Task]:

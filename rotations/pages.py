@@ -21,6 +21,7 @@ from audit.middleware import without_role
 from audit.models import User
 from audit.policies import is_security, may_see_register
 from audit.relative_dates import counted
+from audit.review_queue import queue
 from inventory.counts import Counts
 from inventory.models import Secret
 from rotations import home as work
@@ -56,6 +57,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "overview": numbers,
         "tiles": work.tiles(numbers),
         "work": work.work_of(user, overview=numbers, today=today),
+        "queue": queue(today),
         "recent": counts.remembered("recent", lambda: recent(today=today)),
         "year": counts.remembered("year", lambda: year_of(today)),
         "next_rotation": next(iter(with_progress(Rotation.objects.upcoming().with_lead().soonest_first()[:1])), None),

@@ -30,6 +30,7 @@ FREE = (
         "DEMO",
         "FEED_KEY",
         "HSTS_SECONDS",
+        "PRODUCTION_ENVIRONMENTS",
         "REMINDER_DAYS",
         "ROTATION_START_TIME",
         "SECRET_KEY_FALLBACKS",

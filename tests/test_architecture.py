@@ -21,6 +21,9 @@ DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 # Telemetry, derived rows and the ledger itself: nobody decides anything in them.
 UNTRACKED = {
+    "audit.ChangeAnswer",
+    "audit.ChangeMark",
+    "audit.ChangeReview",
     "audit.ChangeRow",
     "audit.ChangeSet",
     "audit.LedgerEntry",
@@ -30,6 +33,7 @@ UNTRACKED = {
     "audit.Unrecorded",
     "audit.Unsealed",
     "documents.EvidencePack",
+    "audit.WaitingReview",
     "rotations.Agenda",
     "rotations.AgendaLine",
     "rotations.CalendarVersion",

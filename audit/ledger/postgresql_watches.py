@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from audit.ledger.tables import LEDGER, REDACTION, UNRECORDED, UNSEALED, SealedTable, TrackedTable
+from audit.ledger.tables import ACTOR, LEDGER, REDACTION, REVIEW, UNRECORDED, UNSEALED, SealedTable, TrackedTable
 from audit.ledger.watch import (
     PREFIX,
     Watch,
     fixed_words,
     listed,
     number_words,
+    own_review_words,
     quoted,
     unequal_words,
     unrecorded_words,
@@ -41,6 +42,7 @@ def watches(tracked: Iterable[TrackedTable], sealed: Iterable[SealedTable]) -> I
         yield _watch(name, "fixed", ROW | BEFORE | UPDATE | DELETE, _raise(fixed_words(name)))
         yield _kept(name, TRUNCATE)
     yield _watch(LEDGER[0], "numbered", ROW | BEFORE | INSERT, _numbered())
+    yield _watch(REVIEW, "by_another", ROW | BEFORE | INSERT, _own_review())
 
 
 def _change(table: TrackedTable) -> str:
@@ -100,6 +102,13 @@ def _fixed(table: SealedTable) -> str:
 def _numbered() -> str:
     return f"""
   IF NEW.seq IS DISTINCT FROM (SELECT COALESCE(MAX(seq), 0) + 1 FROM {LEDGER[0]}) THEN {_raise(number_words())} END IF;
+  RETURN NEW;"""
+
+
+def _own_review() -> str:
+    own = f"NEW.author_id IS DISTINCT FROM {ACTOR} OR NEW.reviewer_id IS NOT DISTINCT FROM {ACTOR}"
+    return f"""
+  IF {own} THEN {_raise(own_review_words())} END IF;
   RETURN NEW;"""
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from audit.backends.sqlite3.base import OPEN
-from audit.ledger.tables import LEDGER, REDACTION, UNRECORDED, UNSEALED, SealedTable, TrackedTable
+from audit.ledger.tables import ACTOR, LEDGER, REDACTION, REVIEW, UNRECORDED, UNSEALED, SealedTable, TrackedTable
 from audit.ledger.watch import (
     PREFIX,
     Watch,
     fixed_words,
     number_words,
+    own_review_words,
     quoted,
     unequal_words,
     unrecorded_words,
@@ -32,6 +33,8 @@ def watches(tracked: Iterable[TrackedTable], sealed: Iterable[SealedTable]) -> I
     for name in LEDGER:
         yield _watch(name, "fixed", "BEFORE UPDATE", _refuse(fixed_words(name)))
         yield _watch(name, "kept", "BEFORE DELETE", _refuse(fixed_words(name)))
+    own = f"NEW.author_id IS NOT {ACTOR} OR NEW.reviewer_id IS {ACTOR}"
+    yield _watch(REVIEW, "by_another", "BEFORE INSERT", _refuse(own_review_words(), own))
     last = "(SELECT COALESCE(MAX(seq), 0) + 1 FROM audit_ledgerentry)"
     yield _watch(LEDGER[0], "numbered", "BEFORE INSERT", _refuse(number_words(), f"NEW.seq IS NOT {last}"))
 

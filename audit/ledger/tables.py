@@ -17,6 +17,9 @@ LEDGER = ("audit_ledgerentry", "audit_sealedlayout")
 UNSEALED = "audit_unsealed"
 UNRECORDED = "audit_unrecorded"
 REDACTION = "audit_redaction"
+REVIEW = "audit_changereview"
+# Whose the change is that a new review is about.
+ACTOR = "(SELECT actor_id FROM audit_changeset WHERE id = NEW.change_set_id)"
 
 
 @dataclass(frozen=True)

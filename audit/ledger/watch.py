@@ -44,6 +44,11 @@ def fixed_words(table: str) -> str:
     return f"{table}: rows are written once, never changed or removed. To take a text out: redact_history. {WHY}"
 
 
+def own_review_words() -> str:
+    """Return the refusal of a review by the author of the change, or of one that names another author."""
+    return f"audit_changereview: a change is reviewed by somebody else than its author, who is named with it. {WHY}"
+
+
 def number_words() -> str:
     """Return the refusal of an entry that leaves a gap or comes twice."""
     return f"audit_ledgerentry: an entry has the number after the last one. {WHY}"

@@ -10,6 +10,7 @@ from django.test import Client
 from audit.acts import acting
 from audit.models import ChangeSet, Redaction, RoleGrant, User
 from audit.register_admin import RegisterAdmin
+from audit.reviewing import answer, object_to
 from audit.tracked import tracked_models
 from contacts.models import Absence, EscalationStep, Person
 from inventory.models import Secret, TeamAssignment
@@ -35,8 +36,11 @@ pytestmark = pytest.mark.django_db
 OWN = ("audit", "contacts", "inventory", "rotations", "documents")
 
 
-# Of the ledger: empty outside a transaction, or made from the models.
-NOT_TO_BE_SEEN = {"audit.Nothing", "audit.SealedLayout", "audit.Unrecorded", "audit.Unsealed"}
+# Of the ledger: empty outside a transaction, or made from the models. Of the change log: what its own page shows.
+NOT_TO_BE_SEEN = {
+    *("audit.Nothing", "audit.SealedLayout", "audit.Unrecorded", "audit.Unsealed"),
+    *("audit.ChangeMark", "audit.WaitingReview"),
+}
 
 
 def _own_models():
@@ -63,6 +67,9 @@ def _fill(number: int) -> None:
             entry = ChangeSet.objects.latest("pk")
             make_evidence_record(by=account)
             Redaction.objects.create(change_set=entry, second=account, table_name="audit_changeset", row_key=entry.pk)
+        reviewer = make_user(roles=("security",))
+        object_to(entry, by=reviewer, comment="Not this way", at=entry.at)
+        answer(entry, by=reviewer, comment="It is meant", at=entry.at)
         person = make_person(team=team, account=account)
         kind = make_type(name=f"Type {count}", responsible_team=team)
         place = make_environment(code=f"place-{count}", name=f"Place {count}")

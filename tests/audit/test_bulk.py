@@ -159,7 +159,7 @@ def test_adding_costs_the_same_for_one_row_and_for_a_chunk(
 ) -> None:
     rows = secrets(number)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         Secret.objects.bulk_create(rows)
 
 
@@ -169,7 +169,7 @@ def test_changing_costs_the_same_for_one_row_and_for_a_chunk(
 ) -> None:
     Secret.objects.bulk_create(secrets(number))
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         Secret.objects.update(purpose="Payments")
 
 
@@ -180,7 +180,7 @@ def test_removing_costs_the_same_for_one_row_and_for_many(
     secret = make_secret()
     Consumer.objects.bulk_create(Consumer(secret=secret, name=f"Consumer {index}") for index in range(number))
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(26):
         secret.delete()
 
 
@@ -188,7 +188,7 @@ def test_removing_costs_the_same_for_one_row_and_for_many(
 def test_every_further_chunk_costs_the_same(by_security: User, django_assert_num_queries: Any) -> None:
     Secret.objects.bulk_create(secrets(2 * CHUNK))
 
-    with django_assert_num_queries(14 + 11):
+    with django_assert_num_queries(15 + 12):
         Secret.objects.update(purpose="Payments")
 
 

@@ -252,7 +252,7 @@ def test_the_cost_in_queries_does_not_grow(at, security, number, django_assert_n
             make_consumer(secret=secret)
         record(secret, 5, 1 + day, security, at)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         opened()
 
 

@@ -162,6 +162,6 @@ def test_the_cost_of_handing_over_does_not_grow_with_the_secrets(as_security, ow
     secrets = [make_secret() for _ in range(number)]
     data = {"ids": [secret.pk for secret in secrets], "owner": owner.pk, "backup_owner": "keep", "reason": "Wen leaves"}
 
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(31):
         as_security.post(PAGE, data | {"confirm": "yes"})
     assert owners() == [(owner, None)] * number

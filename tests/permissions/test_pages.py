@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from audit.acts import acting
 from audit.models import ChangeSet, User
+from audit.reviewing import object_to
 from documents.evidence.recording import make_pack
 from documents.evidence.wish import Wish
 from rotations.feed_acts import make_feed
@@ -60,6 +61,13 @@ def _all_powerful() -> User:
     return person_with("security").account
 
 
+def objected(things: Things) -> int:
+    """Return the key of a change of theirs that somebody objected to."""
+    objector = _all_powerful()
+    object_to(things.change_set, by=objector, comment="Not this way", at=things.change_set.at)
+    return things.change_set.pk
+
+
 def name_parts(things: Things) -> dict[str, str]:
     secret = things.secrets[0]
     return {
@@ -83,6 +91,10 @@ def evidence_pack(things: Things) -> dict[str, Any]:
 # The arguments of addresses, and what is sent along.
 ARGUMENTS: dict[str, Callable[[Things], dict[str, Any]]] = {
     "audit:change_set": lambda things: {"pk": ChangeSet.objects.order_by("pk")[0].pk},
+    "audit:review_one": lambda things: {"pk": things.change_set.pk},
+    "audit:object": lambda things: {"pk": things.change_set.pk},
+    "audit:answer": lambda things: {"pk": objected(things)},
+    "audit:take_back": lambda things: {"pk": objected(things)},
     "contacts:person": lambda things: {"pk": things.person.pk},
     "contacts:team": lambda things: {"pk": make_team().pk},
     "documents:evidence_pack": evidence_pack,
@@ -124,7 +136,8 @@ def test_a_page_answers_as_the_table_says(client: Client, row: dict[str, str], r
         client.force_login(person.account)
         answers.append(asked(client, row, things))
 
-    assert answers == {"yes": ["yes", "yes"], "theirs": ["yes", "no"], "no": ["no", "no"]}[row[role]]
+    words = {"yes": ["yes", "yes"], "theirs": ["yes", "no"], "others'": ["no", "yes"], "no": ["no", "no"]}
+    assert answers == words[row[role]]
 
 
 @pytest.mark.django_db

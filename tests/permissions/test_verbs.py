@@ -19,7 +19,7 @@ from inventory.models import Secret
 from inventory.policies import may_see
 from rotations.models import CalendarFeed, Rotation
 from rotations.policies import may_see_rotations
-from tests.factories import make_person, make_rotation, make_secret, make_user
+from tests.factories import make_person, make_rotation, make_secret, make_service, make_user
 from tests.permissions.tables import ROLES, table
 
 APPS = ("audit", "contacts", "inventory", "rotations", "documents")
@@ -35,13 +35,17 @@ class Things:
     secrets: list[Secret]
     rotation: Rotation
     feed: CalendarFeed
+    change_set: ChangeSet
 
 
 def things_of(person: Person, prefix: str) -> Things:
     with acting(actor=None, source=ChangeSet.Source.SYSTEM, reason="Made for a test"):
         feed = CalendarFeed.objects.create(account=person.account, key_prefix=prefix, key_hash="0" * 64)
     secrets = [make_secret(owner=person), make_secret(backup_owner=person)]
-    return Things(person, secrets, make_rotation(owner=person), feed)
+    with acting(actor=person.account, source=ChangeSet.Source.WEB, reason="Made for a test"):
+        make_service(code=f"by-{person.pk}")
+    change_set = ChangeSet.objects.latest("pk")
+    return Things(person, secrets, make_rotation(owner=person), feed, change_set)
 
 
 def person_with(*roles: str) -> Person:
@@ -52,6 +56,10 @@ def person_with(*roles: str) -> Person:
 
 # What each function is asked about, beside the account: every case of it.
 SUBJECTS: dict[str, Callable[[Things], list[tuple[Any, ...]]]] = {
+    "audit.may_review": lambda things: [(things.change_set,)],
+    "audit.may_object": lambda things: [(things.change_set,)],
+    "audit.may_answer": lambda things: [(things.change_set,)],
+    "audit.may_take_back": lambda things: [(things.change_set,)],
     "contacts.may_edit_person": lambda things: [(things.person,)],
     "inventory.may_see": lambda things: [(secret,) for secret in things.secrets],
     "inventory.may_edit": lambda things: [(secret,) for secret in things.secrets],
@@ -84,7 +92,7 @@ def test_a_policy_says_what_the_table_says(row: dict[str, str], role: str) -> No
     said = (answers(row["Function"], account, theirs), answers(row["Function"], account, others))
 
     words = {"yes": ({True}, {True}), "theirs": ({True}, {False}), "no": ({False}, {False})}
-    assert said == words[row[role]]
+    assert said == (words | {"others'": ({False}, {True})})[row[role]]
 
 
 @pytest.mark.django_db
@@ -110,7 +118,8 @@ def test_a_person_who_left_answers_for_nothing(row: dict[str, str]) -> None:
         Person.objects.filter(pk=person.pk).update(is_active=False)
     account = User.objects.get(pk=person.account.pk)
 
-    expected = {"contacts.may_edit_person", "rotations.may_revoke_feed"}
+    of_the_account = {"audit.may_answer", "audit.may_take_back"}
+    expected = {"contacts.may_edit_person", "rotations.may_revoke_feed"} | of_the_account
     assert answers(row["Function"], account, things) == {row["Function"] in expected}
 
 

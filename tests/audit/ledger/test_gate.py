@@ -12,6 +12,7 @@ from audit.backends.committing import UnrecordedChangeError
 from audit.history import record
 from audit.ledger.tables import sealed_tables
 from audit.models import ChangeRow, ChangeSet, LedgerEntry, Redaction, Unrecorded
+from audit.reviewing import answer, object_to
 from contacts.models import Team
 from tests.audit.ledger.every_model import MODELS, ROUTES, a_change_of, a_row_of, an_act, plain, run
 from tests.factories import make_consumer, make_evidence_record, make_secret, make_team
@@ -169,6 +170,8 @@ def one_of_everything(security):
     entry = ChangeSet.objects.latest("pk")
     make_evidence_record(by=security)
     Redaction.objects.create(change_set=entry, second=security, table_name="audit_changeset", row_key=entry.pk)
+    object_to(entry, by=security, comment="Not this way", at=entry.at)
+    answer(entry, by=security, comment="It is how it begins", at=entry.at)
     connection.check_constraints()
 
 
