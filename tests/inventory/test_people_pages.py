@@ -120,7 +120,7 @@ def test_the_search_for_people_does_not_repeat_what_looks_like_a_value(page):
     shown = page("/people/?q=AKIAIOSFODNN7REALKEY")
 
     assert "AKIAIOSFODNN7REALKEY" not in shown
-    assert "Not every filter could be read." in shown
+    assert "That looks like a secret value." in shown
 
 
 def test_a_person_without_secrets_is_told_how_to_get_some(page, owner: Person):
