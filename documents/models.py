@@ -115,6 +115,8 @@ class EvidencePackQuerySet(models.QuerySet["EvidencePack"]):
 class EvidencePack(AppendOnly):
     """That somebody made an evidence pack, or downloaded one again; its bytes are not kept, they can be made again."""
 
+    unguarded_columns: ClassVar = frozenset({"sha256", "chain_head"})
+
     class Purpose(models.TextChoices):
         """What was done."""
 

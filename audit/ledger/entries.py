@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -10,6 +12,8 @@ from audit.append_only import AppendOnly
 
 class LedgerEntry(models.Model):
     """One sealed row: digests of its columns, and a seal over them and the seal before. Numbers have no gaps."""
+
+    unguarded_columns: ClassVar = frozenset({"table_name", "layout", "key_id"})
 
     seq = models.BigIntegerField(primary_key=True)
     table_name = models.CharField(max_length=63)
@@ -34,6 +38,8 @@ class LedgerEntry(models.Model):
 class SealedLayout(models.Model):
     """Which columns of a table entries hold digests of, in their order; known by its own digest."""
 
+    unguarded_columns: ClassVar = frozenset({"layout", "table_name", "columns"})
+
     layout = models.CharField(max_length=16, primary_key=True)
     table_name = models.CharField(max_length=63)
     columns = models.TextField()
@@ -44,6 +50,8 @@ class SealedLayout(models.Model):
 
 class Redaction(AppendOnly):
     """One text that was taken out of one column of one row, by two people; says what it has been since."""
+
+    unguarded_columns: ClassVar = frozenset({"table_name", "column_name", "key_id", "digest"})
 
     change_set = models.ForeignKey("audit.ChangeSet", on_delete=models.PROTECT, related_name="redactions")
     second = models.ForeignKey("audit.User", on_delete=models.PROTECT, related_name="redactions_seconded")

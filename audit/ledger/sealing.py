@@ -59,9 +59,8 @@ def seal(connection: Any) -> None:
         before, seq, last_at, clock = _take_turn(connection, cursor)
         if clock < last_at and not settings.DEMO:
             logger.warning("The clock stepped back by %s since entry %s was sealed.", last_at - clock, seq)
-        # A sample register tells of days that were; there a transaction was sealed on the day it tells of.
-        dates = [row.dated for row in rows if row.dated] if settings.DEMO else []
-        before, seq = _append(cursor, rows, before, seq, max(dates, default=clock))
+        # A sample register tells of days that were: there everything was sealed on the day it tells of.
+        before, seq, _ = _append(cursor, rows, before, seq, clock, as_dated=settings.DEMO)
     connection.ledger_head = Head(seq, before.hex())
 
 
@@ -74,7 +73,7 @@ def seal_what_is_there(connection: Any) -> None:
         before, seq, _, clock = _take_turn(connection, cursor)
         for start in range(0, len(waiting), CHUNK):
             rows = list(_rows(connection, [(table.table, key) for _, table, key in waiting[start : start + CHUNK]]))
-            before, seq = _append(cursor, rows, before, seq, clock, as_dated=True)
+            before, seq, clock = _append(cursor, rows, before, seq, clock, as_dated=True)
 
 
 def forget(connection: Any) -> None:
@@ -151,8 +150,11 @@ def _take_turn(connection: Any, cursor: Any) -> tuple[bytes, int, datetime, date
 
 def _append(
     cursor: Any, rows: Sequence[_Row], before: bytes, seq: int, at: datetime, *, as_dated: bool = False
-) -> tuple[bytes, int]:
-    """Write an entry for each row, and return the last seal and its number; `as_dated` takes the rows' own dates."""
+) -> tuple[bytes, int, datetime]:
+    """Write an entry for each row, and return the last seal, its number and its time.
+
+    `as_dated` takes the dates that the rows tell, and for one that tells none that of the row before.
+    """
     key = current_key()
     values: list[tuple[Any, ...]] = []
     for row in rows:
@@ -170,7 +172,7 @@ def _append(
             f" VALUES {marks}",
             [part for line in chunk for part in line],
         )
-    return before, seq
+    return before, seq, at
 
 
 def _places(cursor: Any, table: SealedTable) -> Iterator[tuple[tuple[int, bool, str], int]]:
