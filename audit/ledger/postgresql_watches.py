@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from audit.ledger.tables import ACTOR, LEDGER, REDACTION, REVIEW, UNRECORDED, UNSEALED, SealedTable, TrackedTable
+from audit.ledger.tables import ACTOR, LEDGER, REVIEW, UNRECORDED, UNSEALED, SealedTable, TrackedTable
 from audit.ledger.watch import (
     PREFIX,
     Watch,
@@ -17,6 +17,7 @@ from audit.ledger.watch import (
     number_words,
     own_review_words,
     quoted,
+    redacted_now,
     unequal_words,
     unrecorded_words,
     unsealed_words,
@@ -85,13 +86,9 @@ def _unsealed(table: SealedTable) -> str:
 def _fixed(table: SealedTable) -> str:
     """Let through what this transaction's own redactions name, and nothing else."""
     others = [column for column in (table.key, *table.columns) if column not in table.texts]
-    redacted = (
-        f"SELECT 1 FROM {REDACTION} r JOIN {UNSEALED} u ON u.table_name = {quoted(REDACTION)} AND u.row_key = r.id"
-        f' WHERE r.table_name = {quoted(table.table)} AND r.row_key = OLD."{table.key}" AND r.column_name ='
-    )
     conditions = [f"({listed(others, 'OLD')}) IS DISTINCT FROM ({listed(others, 'NEW')})"]
     conditions += [
-        f'(OLD."{column}" IS DISTINCT FROM NEW."{column}" AND NOT EXISTS ({redacted} {quoted(column)}))'
+        f'(OLD."{column}" IS DISTINCT FROM NEW."{column}" AND NOT EXISTS ({redacted_now(table, column)}))'
         for column in sorted(table.texts)
     ]
     return f"""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from audit.backends.sqlite3.base import OPEN
-from audit.ledger.tables import ACTOR, LEDGER, REDACTION, REVIEW, UNRECORDED, UNSEALED, SealedTable, TrackedTable
+from audit.ledger.tables import ACTOR, LEDGER, REVIEW, UNRECORDED, UNSEALED, SealedTable, TrackedTable
 from audit.ledger.watch import (
     PREFIX,
     Watch,
@@ -17,6 +17,7 @@ from audit.ledger.watch import (
     number_words,
     own_review_words,
     quoted,
+    redacted_now,
     unequal_words,
     unrecorded_words,
     unsealed_words,
@@ -92,12 +93,8 @@ def _of_sealed(table: SealedTable) -> Iterator[Watch]:
 def _more_than_redacted(table: SealedTable) -> str:
     """Return the condition under which an update does more than this transaction's own redactions say."""
     others = [column for column in (table.key, *table.columns) if column not in table.texts]
-    redacted = (
-        f"SELECT 1 FROM {REDACTION} r JOIN {UNSEALED} u ON u.table_name = {quoted(REDACTION)} AND u.row_key = r.id"
-        f' WHERE r.table_name = {quoted(table.table)} AND r.row_key = OLD."{table.key}" AND r.column_name ='
-    )
     texts = [
-        f'(OLD."{column}" IS NOT NEW."{column}" AND NOT EXISTS ({redacted} {quoted(column)}))'
+        f'(OLD."{column}" IS NOT NEW."{column}" AND NOT EXISTS ({redacted_now(table, column)}))'
         for column in sorted(table.texts)
     ]
     return " OR ".join([_differs(others, "OLD", "NEW"), *texts])

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from audit.ledger.tables import REDACTION, UNSEALED, SealedTable
+
 WHY = "See docs/audit.md."
 # What the names of all its triggers begin with.
 PREFIX = "ledger_"
@@ -62,3 +64,12 @@ def quoted(text: str) -> str:
 def listed(columns: Iterable[str], row: str) -> str:
     """Return the columns of `row`, parted by commas, such as `NEW."a", NEW."b"`."""
     return ", ".join(f'{row}."{column}"' for column in columns)
+
+
+def redacted_now(table: SealedTable, column: str) -> str:
+    """Return the query for a redaction of `column` of the old row which the transaction under way recorded itself."""
+    return (
+        f"SELECT 1 FROM {REDACTION} r JOIN {UNSEALED} u ON u.table_name = {quoted(REDACTION)} AND u.row_key = r.id"
+        f' WHERE r.table_name = {quoted(table.table)} AND r.row_key = OLD."{table.key}"'
+        f" AND r.column_name = {quoted(column)}"
+    )
