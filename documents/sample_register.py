@@ -1,8 +1,9 @@
-"""Knows how the sample register begins: three accounts, and the sample document as it was a year ago."""
+"""Knows how the sample register begins: four accounts, and the sample document as it was a year ago."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -29,11 +30,13 @@ class _Account:
     first_name: str
     last_name: str
     what: str
+    role: str = ""
 
 
 ACCOUNTS = (
     _Account("owner", "Jonas", "Weber", "owns secrets: records and hands over what is his"),
     _Account("security", "Lena", "Fischer", "leads security: may do everything, imports included"),
+    _Account("reviewer", "Mateo", "Rossi", "reviews what security changes: nobody reviews their own", role="security"),
     _Account("auditor", "Noor", "Haddad", "audits: sees everything, changes nothing"),
 )
 _TEAMS = {
@@ -52,9 +55,9 @@ def fill(*, today: date) -> None:
     with act_on(begin, security, "Our page of secrets, as it stood", hour=9, source=ChangeSet.Source.IMPORT) as act:
         planned = plan(_document(as_of=begin), by=security, at=act.now(), today=begin, lock=True)
         carry_out(planned, leave_out_problems=False)
-    owner = User.objects.get(username="owner")
-    _introduce_people(security, owner, begin + timedelta(days=1))
-    tell_a_year(Cast(security=security, owner=owner), today=today)
+    owner, reviewer = User.objects.get(username="owner"), User.objects.get(username="reviewer")
+    _introduce_people([security, owner, reviewer], begin + timedelta(days=1))
+    tell_a_year(Cast(security=security, reviewer=reviewer, owner=owner), today=today)
 
 
 def _make_accounts(day: date) -> User:
@@ -64,14 +67,14 @@ def _make_accounts(day: date) -> User:
             user = User.objects.create_user(
                 account.username, f"{account.username}@northwind.example", PASSWORD, **names
             )
-            RoleGrant.objects.create(user=user, role=account.username)
+            RoleGrant.objects.create(user=user, role=account.role or account.username)
     return User.objects.get(username="security")
 
 
-def _introduce_people(security: User, owner: User, day: date) -> None:
+def _introduce_people(known: Sequence[User], day: date) -> None:
     """Give people their accounts, teams and addresses, which a document does not hold."""
-    accounts = {f"{user.first_name} {user.last_name}": user for user in (security, owner)}
-    with act_on(day, security, "Completed who is who", hour=14):
+    accounts = {f"{user.first_name} {user.last_name}": user for user in known}
+    with act_on(day, known[0], "Completed who is who", hour=14):
         for number, person in enumerate(Person.objects.order_by("name"), 1):
             person.account = accounts.get(person.name)
             person.email = f"{person.slack_handle or 'someone'}@northwind.example"

@@ -14,6 +14,7 @@ from django.conf import settings
 from audit.acts import Act, acting
 from audit.models import ChangeSet, User
 from contacts.models import Absence, Person
+from documents.sample_reviews import reviews
 from inventory.models import Consumer, Environment, Secret, SecretType, Service
 from inventory.ownership import hand_over
 from rotations.models import Rotation, RotationItem
@@ -33,6 +34,7 @@ class Cast:
     """The accounts that act in the story."""
 
     security: User
+    reviewer: User
     owner: User
 
 
@@ -48,7 +50,8 @@ def tell_a_year(cast: Cast, *, today: date) -> None:
     The same register and day make the same story. Every act carries the instant it tells of.
     """
     chance = Random(2026)  # noqa: S311  (a story, not a key)
-    events = [*_rotations(cast, chance, today), *_changes(cast, today)]
+    reviewed = [_Event(on, tell) for on, tell in reviews(cast.security, cast.reviewer, today=today)]
+    events = [*_rotations(cast, chance, today), *_changes(cast, today), *reviewed]
     for event in sorted(events, key=lambda event: event.on):
         event.tell(event.on)
     _plan(cast, today)

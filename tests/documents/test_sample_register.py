@@ -6,10 +6,12 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
-from audit.models import ChangeSet, User
+from audit.models import ChangeReview, ChangeSet, User
+from audit.review_queue import queue
 from documents.importing.plan import plan
 from documents.sample_register import ACCOUNTS, DOCUMENT, PASSWORD, fill
 from inventory.models import Secret
@@ -62,4 +64,17 @@ def test_sample_year_lies_in_the_past_and_leaves_one_plan(db, settings):
     last = ChangeSet.objects.exclude(actor=None).order_by("-at").values_list("at", flat=True)[0]
     assert timezone.localdate(last) < TODAY
     assert [rotation.planned_on > TODAY for rotation in Rotation.objects.upcoming()] == [True]
-    assert [Client().login(username=account.username, password=PASSWORD) for account in ACCOUNTS] == [True] * 3
+    assert [Client().login(username=account.username, password=PASSWORD) for account in ACCOUNTS] == [True] * 4
+
+
+def test_sample_year_was_reviewed_and_leaves_something_to_review_and_to_answer(db, settings):
+    settings.DEMO = True
+
+    fill(today=TODAY)
+
+    found = queue(TODAY)
+    assert (0 < found.count < 20, found.objected, ChangeReview.objects.filter(author=F("reviewer")).count()) == (
+        True,
+        1,
+        0,
+    )
