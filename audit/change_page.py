@@ -35,6 +35,7 @@ def page_of(
         "page": Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page")),
         "state": state,
         "said": conversation(change_set),
+        "redactions": change_set.redactions.order_by("pk")[:ROWS_PER_PAGE],
         "may_review": state.waiting is not None and may_review(user, change_set),
         "is_own": change_set.actor_id == user.pk,
         "is_alone": change_set.actor_id == user.pk and not others_who_review(user).exists(),

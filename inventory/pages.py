@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from audit.address_guard import guards_itself
 from audit.context import address
+from audit.ledger.head import head
 from audit.models import User
 from audit.policies import OWNER, is_examiner, is_security, roles_of
 from inventory import csv_out, list_links, listing, past_list
@@ -115,7 +116,8 @@ def _closing(form: SecretFilters, as_of: str, shown: int, counts: Counts, reques
     """Return the last line of a table: what it is, so that it can be judged where it ends up."""
     filters = ", ".join(chip.words for chip in form.chips()) or "no filter"
     words = f"Secrets Index, {settings.PLATFORM_NAME}. As of {as_of} {settings.TIME_ZONE}, {filters},"
-    return words + f" {shown} of {counts.overview().in_use} secrets in use. Exported by {request.user}."
+    words += f" {shown} of {counts.overview().in_use} secrets in use. Exported by {request.user}."
+    return f"{words} Head of the ledger: {head()}."
 
 
 def _table(lines: Iterator[str], day: date) -> StreamingHttpResponse:

@@ -160,5 +160,5 @@ def test_the_page_of_security_costs_the_same_however_much_waits(
     for _ in range(number):
         change(author)
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         read()

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from audit.ledger.head import head
 from inventory.csv_out import COLUMNS, as_written, harmless
 from tests.factories import make_person, make_secret, make_team
 
@@ -72,7 +73,8 @@ def test_the_last_line_says_what_the_table_is(as_security):
 
     (words,) = lines[-1]
     assert words.startswith("# Secrets Index, Northwind. As of 20")
-    assert words.endswith("Europe/Berlin, Environment: Production, 1 of 2 secrets in use. Exported by Sam Security.")
+    assert words.endswith(f"Exported by Sam Security. Head of the ledger: {head()}.")
+    assert "Europe/Berlin, Environment: Production, 1 of 2 secrets in use." in words
 
 
 def test_the_table_holds_what_is_shown_in_its_order(as_security):
@@ -97,5 +99,5 @@ def test_the_cost_does_not_grow_with_the_rows(as_security, number, owner, django
     for _ in range(number):
         make_secret(owner=owner)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         table(as_security)

@@ -13,6 +13,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from audit.acts import acting
+from audit.ledger.head import head
 from audit.past import Past
 from inventory import listing
 from inventory.counts import Counts
@@ -128,7 +129,7 @@ def test_the_table_that_is_taken_away_is_that_of_the_day(client, auditor, long_a
     assert (lines[1][0], dict(zip(lines[0], lines[1], strict=True))["purpose"]) == ("prod/stripe/old", "'=then()")
     assert lines[2] == [
         "# Secrets Index, Northwind. As of the end of 2026-06-30 Europe/Berlin, no filter, 1 of 1 secrets in use."
-        " Exported by Ada Auditor."
+        f" Exported by Ada Auditor. Head of the ledger: {head()}."
     ]
 
 
@@ -246,5 +247,5 @@ def test_the_cost_does_not_grow_with_the_rows(as_security, number, query, owner,
         as_security.get(address)
     with django_assert_num_queries(5):
         as_security.get(address)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         b"".join(as_security.get(f"/secrets.csv?as_of={timezone.localdate()}{query}").streaming_content)

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
 from audit.acts import acting
@@ -94,3 +95,13 @@ def test_a_clock_that_stepped_back_is_written_to_the_log_when_it_is_noticed(db, 
     connection.check_constraints()
 
     assert re.match(r"The clock stepped back by 1 day, 23:59:\d\d\.\d+ since entry \d+ was sealed\.", logged()[-1])
+
+
+def test_the_change_log_and_the_table_of_secrets_carry_it(as_security):
+    make_team()
+    connection.check_constraints()
+    end = head()
+
+    assert f"{end.seq}:<wbr>{end.hash}" in as_security.get("/changes/").content.decode()
+    table = b"".join(as_security.get(reverse("inventory:csv")).streaming_content).decode()
+    assert f"Head of the ledger: {end}." in table

@@ -171,3 +171,13 @@ def test_the_command_asks_both_for_their_passwords(secret, security, second, mon
 def test_the_command_refuses_a_reason_that_holds_the_text(secret, security, second, monkeypatch):
     with pytest.raises(CommandError, match="The reason holds the text itself"):
         run_command(monkeypatch, PASSWORD, PASSWORD, VALUE, options=("--reason", f"Because of {VALUE}"))
+
+
+def test_the_entry_of_a_redaction_names_the_places(secret, security, second, as_security):
+    redacting(security, second)
+    entry = ChangeSet.objects.latest("pk")
+
+    page = as_security.get(entry.get_absolute_url()).content.decode()
+
+    assert "Sam Security and Lena removed a text from these places." in page
+    assert "<code>inventory_historicalsecret</code>" in page
