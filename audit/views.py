@@ -17,6 +17,7 @@ from audit import changes as change_log
 from audit.change_page import page_of
 from audit.changes import Wanted
 from audit.changes_form import ChangesForm
+from audit.ledger.head import head
 from audit.models import ChangeSet, User
 from audit.policies import is_security, may_see_changes
 from audit.review_queue import queue
@@ -46,6 +47,7 @@ def changes(request: HttpRequest) -> HttpResponse:
         "last": last,
         "queue": queue(today),
         "total": ChangeSet.objects.count(),
+        "head": head(),
     }
     return render(request, "audit/changes.html", shown | _of_review(user, wanted, list(page.object_list)))
 

@@ -205,7 +205,7 @@ def test_the_change_log_costs_the_same_however_many_acts(page, security: User, d
     for number in range(acts):
         _act(number, security, 1 + number % 7)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         page("/changes/?q=act")
 
 
