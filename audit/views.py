@@ -47,7 +47,7 @@ def changes(request: HttpRequest) -> HttpResponse:
         "last": last,
         "queue": queue(today),
         "total": ChangeSet.objects.count(),
-        "ledger_head": head(),
+        "head": head(),
     }
     return render(request, "audit/changes.html", shown | _of_review(user, wanted, list(page.object_list)))
 

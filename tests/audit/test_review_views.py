@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from audit import reviewing
 from audit.acts import acting
+from audit.ledger.head import head
 from audit.models import ChangeSet, RoleGrant, User
 from inventory.models import Secret
 from tests.audit.review_readers import change, reasons, views
@@ -160,5 +161,10 @@ def test_the_page_of_security_costs_the_same_however_much_waits(
     for _ in range(number):
         change(author)
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(20):
         read()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_head_of_the_ledger_stands_below_the_changes(read) -> None:
+    assert f"<code>{head()}</code>" in read()
