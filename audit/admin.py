@@ -13,6 +13,7 @@ from audit.account_forms import AccountAddForm, AccountForm, NewPasswordForm, Ro
 from audit.models import ChangeAnswer, ChangeReview, ChangeRow, ChangeSet, LedgerEntry, Redaction, RoleGrant, User
 from audit.policies import may_administer_accounts
 from audit.register_admin import RegisterAdmin, RegisterInline, ShownOnlyAdmin
+from audit.security_log import log_new_password
 
 if TYPE_CHECKING:
     AccountBase = UserAdmin[User]
@@ -24,6 +25,7 @@ admin.site.disable_action("delete_selected")
 admin.site.enable_nav_sidebar = True
 # Django's own groups allow nothing here: roles do.
 admin.site.unregister(Group)
+NEW_PASSWORD = "auth_user_password_change"  # noqa: S105  (the name of a page)
 
 
 class RoleInline(RegisterInline):
@@ -84,6 +86,11 @@ class AccountAdmin(RegisterAdmin, AccountBase):
         """Let superusers alone make superusers."""
         fields = super().get_readonly_fields(request, obj)
         return fields if request.user.is_superuser else (*fields, "is_superuser")
+
+    def log_change(self, request: HttpRequest, obj: Any, message: object) -> Any:
+        """Tell the security log of a new password; of everything else the change log tells more."""
+        if request.resolver_match is not None and request.resolver_match.url_name == NEW_PASSWORD:
+            log_new_password(request, obj)
 
     @admin.display(description="roles")
     def roles_in_words(self, account: User) -> str:

@@ -1,6 +1,7 @@
 """The audit app."""
 
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db.models.signals import post_migrate, pre_migrate
 
 
@@ -13,7 +14,7 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         """Seal what every transaction writes, mark what is recorded, and let the triggers follow migrations."""
-        from audit import marks
+        from audit import marks, security_log
         from audit.backends.committing import after_commit, before_commit
         from audit.ledger import anchoring, sealing, triggers
         from audit.signals import recorded
@@ -23,3 +24,6 @@ class AuditConfig(AppConfig):
         pre_migrate.connect(triggers.before_migrations, dispatch_uid="before_migrations")
         post_migrate.connect(triggers.after_migrations, dispatch_uid="after_migrations")
         recorded.connect(marks.mark_changes, dispatch_uid="mark_changes")
+        user_logged_in.connect(security_log.log_sign_in, dispatch_uid="log_sign_in")
+        user_logged_out.connect(security_log.log_sign_out, dispatch_uid="log_sign_out")
+        user_login_failed.connect(security_log.log_failed_sign_in, dispatch_uid="log_failed_sign_in")

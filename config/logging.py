@@ -80,5 +80,7 @@ def logging_config(level: str) -> dict[str, Any]:
             # At DEBUG it would write statements with everything that is stored.
             "django.db.backends": {"level": max(level, "INFO", key=logging.getLevelName), "handlers": []},
             "django.server": {"level": level, "handlers": [], "propagate": True},
+            # Who came in and who was refused is told at every level.
+            "audit.security": {"level": "INFO", "handlers": [], "propagate": True},
         },
     }

@@ -8,6 +8,7 @@ from django.views.generic import RedirectView
 
 from audit.account_forms import SignInForm
 from audit.middleware import without_role
+from audit.signing_in import OwnPasswordView
 from config.views import healthz
 
 # There is one page to sign in, the admin's included.
@@ -23,7 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="login",
     ),
     path("accounts/logout/", without_role(auth_views.LogoutView.as_view()), name="logout"),
-    path("accounts/password/", without_role(auth_views.PasswordChangeView.as_view()), name="password_change"),
+    path("accounts/password/", without_role(OwnPasswordView.as_view()), name="password_change"),
     path(
         "accounts/password/done/",
         without_role(auth_views.PasswordChangeDoneView.as_view()),
