@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -175,10 +176,14 @@ def _append(
     return before, seq, at
 
 
-def _places(cursor: Any, table: SealedTable) -> Iterator[tuple[tuple[int, bool, str], int]]:
-    """Yield the rows of a table with their place in the order of change sets."""
+def _places(cursor: Any, table: SealedTable) -> Iterator[tuple[tuple[float, bool, str], int]]:
+    """Yield the rows of a table with their place in the order of change sets; those that belong to none come last."""
     is_first = table.table == "audit_changeset"
     change_set = table.key if is_first else "change_set_id"
+    if not is_first and change_set not in table.columns:
+        cursor.execute(f'SELECT "{table.key}" FROM "{table.table}" ORDER BY "{table.key}"')
+        yield from (((math.inf, True, table.table), key) for (key,) in cursor.fetchall())
+        return
     cursor.execute(f'SELECT "{change_set}", "{table.key}" FROM "{table.table}" ORDER BY "{table.key}"')
     yield from (((number, not is_first, table.table), key) for number, key in cursor.fetchall())
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from audit.ledger import triggers
 from audit.models import ChangeRow, ChangeSet, LedgerEntry
 from config.checks import triggers_are_there
 from contacts.models import Team
 from tests.audit.ledger.every_model import plain
-from tests.factories import make_team
+from tests.factories import make_evidence_record, make_team, make_user
 
 NAME = "ledger_contacts_team_" + ("added" if connection.vendor == "sqlite" else "changed")
 
@@ -88,6 +88,19 @@ def test_a_register_from_before_the_ledger_is_sealed_as_it_is_found():
         "audit_changerow",
         "audit_changerow",
     ]
+    call_command("verify_audit_trail", verbosity=0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_without_a_change_set_are_sealed_after_all_others():
+    with transaction.atomic():
+        make_evidence_record(by=make_user())
+    triggers.remove(connection)
+    plain(LedgerEntry).delete()
+
+    call_command("migrate", verbosity=0)
+
+    assert LedgerEntry.objects.order_by("seq").last().table_name == "documents_evidencepack"
     call_command("verify_audit_trail", verbosity=0)
 
 
