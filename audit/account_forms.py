@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import math
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm, AuthenticationForm
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.forms import BaseInlineFormSet
+from django.utils import timezone
 
+from audit import throttling
 from audit.acts import because, current_act
+from audit.clients import address_of
 from audit.forms import GuardedFormMixin
 from audit.models import RoleGrant, User
 from audit.register_form import RegisterForm
+from audit.security_log import log_throttled
 
 if TYPE_CHECKING:
     PasswordForm = AdminPasswordChangeForm[User]
@@ -25,7 +31,29 @@ NOBODY_ELSE = "Nobody else can administer accounts. Give somebody the role secur
 
 
 class SignInForm(GuardedFormMixin, AuthenticationForm):
-    """Who signs in; a password that was typed where the name belongs is not shown again."""
+    """Who signs in; a password that was typed where the name belongs is not shown again.
+
+    Where too many attempts failed, `refused_until` says when the next one may be made, and no password is looked at.
+    """
+
+    refused_until: datetime | None = None
+
+    def clean(self) -> dict[str, Any]:
+        name, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
+        if not name or not password:
+            return super().clean()
+        attempt, now = throttling.Attempt(name, address_of(self.request)), timezone.now()
+        self.refused_until = throttling.begin(attempt, at=now)
+        if self.refused_until is not None:
+            log_throttled(self.request, name)
+            raise ValidationError(_wait(self.refused_until - now), code="throttled")
+        try:
+            cleaned = super().clean()
+        except ValidationError:
+            throttling.failed(attempt, at=now)
+            raise
+        throttling.succeeded(attempt)
+        return cleaned
 
 
 class AccountForm(RegisterForm):
@@ -75,6 +103,11 @@ class NewPasswordForm(PasswordForm):
         current_act().change_set()
         user: User = super().save(commit)
         return user
+
+
+def _wait(time: timedelta) -> str:
+    minutes = math.ceil(time / timedelta(minutes=1))
+    return f"Too many attempts failed. Wait {minutes} minute{'' if minutes == 1 else 's'}, then try again."
 
 
 def administrators() -> Any:

@@ -1,4 +1,4 @@
-"""The accounts that act; with `audit.change_sets`, `change_reviews` and `ledger.entries`, all models of this floor."""
+"""The accounts that act; with those imported here, all models of this floor."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.utils import timezone
 from audit.accounts import AccountManager
 from audit.change_reviews import ChangeAnswer, ChangeMark, ChangeReview, WaitingReview
 from audit.change_sets import ChangeRow, ChangeSet
+from audit.failed_sign_ins import FailedSignIns
 from audit.ledger.entries import LedgerEntry, Nothing, Redaction, SealedLayout, Unrecorded, Unsealed
 from audit.tracked import Tracked
 
@@ -21,6 +22,7 @@ __all__ = [
     "ChangeReview",
     "ChangeRow",
     "ChangeSet",
+    "FailedSignIns",
     "LedgerEntry",
     "Nothing",
     "Redaction",

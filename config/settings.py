@@ -52,6 +52,10 @@ AUDIT_KEY_FALLBACKS = [
 # How often the end of the ledger goes to the log while something changes, in minutes.
 AUDIT_HEAD_MINUTES = env.whole_number("AUDIT_HEAD_MINUTES", 60)
 SESSION_HOURS = env.whole_number("SESSION_HOURS", 12, at_least=1)
+# After so many failures within a quarter of an hour, signing in is refused for the rest of it: for one name from one
+# address, and for one address.
+SIGN_IN_FAILURES = env.whole_number("SIGN_IN_FAILURES", 5, at_least=1)
+SIGN_IN_FAILURES_PER_ADDRESS = env.whole_number("SIGN_IN_FAILURES_PER_ADDRESS", 30, at_least=1)
 HSTS_SECONDS = env.whole_number("HSTS_SECONDS", 365 * 24 * 3600)
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
 DEBUG = env.flag("DEBUG", default=False)

@@ -6,9 +6,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from audit.account_forms import SignInForm
 from audit.middleware import without_role
-from audit.signing_in import OwnPasswordView
+from audit.signing_in import OwnPasswordView, SignInView
 from config.views import healthz
 
 # There is one page to sign in, the admin's included.
@@ -18,11 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("admin/login/", login_not_required(admin_login), name="admin_login"),
     path("admin/", admin.site.urls),
-    path(
-        "accounts/login/",
-        auth_views.LoginView.as_view(redirect_authenticated_user=True, authentication_form=SignInForm),
-        name="login",
-    ),
+    path("accounts/login/", SignInView.as_view(), name="login"),
     path("accounts/logout/", without_role(auth_views.LogoutView.as_view()), name="logout"),
     path("accounts/password/", without_role(OwnPasswordView.as_view()), name="password_change"),
     path(

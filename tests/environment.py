@@ -35,7 +35,7 @@ FREE = (
         "ROTATION_START_TIME",
         "SECRET_KEY_FALLBACKS",
     ),
-    *("SESSION_HOURS", "TRUST_PROXY"),
+    *("SESSION_HOURS", "SIGN_IN_FAILURES", "SIGN_IN_FAILURES_PER_ADDRESS", "TRUST_PROXY"),
 )
 _server: postgres.Server | None = None
 

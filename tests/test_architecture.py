@@ -26,6 +26,7 @@ UNTRACKED = {
     "audit.ChangeReview",
     "audit.ChangeRow",
     "audit.ChangeSet",
+    "audit.FailedSignIns",
     "audit.LedgerEntry",
     "audit.Nothing",
     "audit.Redaction",

@@ -37,9 +37,10 @@ OWN = ("audit", "contacts", "inventory", "rotations", "documents")
 
 
 # Of the ledger: empty outside a transaction, or made from the models. Of the change log: what its own page shows.
+# Of signing in: keyed hashes, which say nothing to anybody.
 NOT_TO_BE_SEEN = {
     *("audit.Nothing", "audit.SealedLayout", "audit.Unrecorded", "audit.Unsealed"),
-    *("audit.ChangeMark", "audit.WaitingReview"),
+    *("audit.ChangeMark", "audit.WaitingReview", "audit.FailedSignIns"),
 }
 
 
