@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
+from django.template.defaultfilters import pluralize
+from django.utils import timezone
 
 from audit.account_forms import AccountAddForm, AccountForm, NewPasswordForm, RolesFormSet
 from audit.models import ChangeAnswer, ChangeReview, ChangeRow, ChangeSet, LedgerEntry, Redaction, RoleGrant, User
 from audit.policies import may_administer_accounts
 from audit.register_admin import RegisterAdmin, RegisterInline, ShownOnlyAdmin
-from audit.security_log import log_new_password
+from audit.security_log import log_ended_sessions, log_new_password
+from audit.sessions import end_sessions
 
 if TYPE_CHECKING:
     AccountBase = UserAdmin[User]
@@ -50,13 +53,14 @@ class AccountAdmin(RegisterAdmin, AccountBase):
     list_filter = ("is_active", "grants__role", "is_superuser")
     search_fields = ("username", "first_name", "last_name", "email")
     ordering = ("username", "pk")
+    actions = ("end_all_sessions",)
     filter_horizontal = ()
     list_select_related = False
-    readonly_fields = ("last_login", "date_joined")
+    readonly_fields = ("last_login", "date_joined", "sessions_ended_at")
     inlines = (RoleInline,)
     fieldsets = (
         (None, {"fields": ("username", ("first_name", "last_name"), "email")}),
-        ("Access", {"fields": ("is_active", "is_superuser", "last_login", "date_joined")}),
+        ("Access", {"fields": ("is_active", "is_superuser", "last_login", "date_joined", "sessions_ended_at")}),
     )
     add_fieldsets = (
         (
@@ -86,6 +90,19 @@ class AccountAdmin(RegisterAdmin, AccountBase):
         """Let superusers alone make superusers."""
         fields = super().get_readonly_fields(request, obj)
         return fields if request.user.is_superuser else (*fields, "is_superuser")
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """End the sessions of whoever is deactivated, so that they do not go on when the account comes back."""
+        if "is_active" in form.changed_data and not obj.is_active:
+            obj.sessions_ended_at = timezone.now()
+        super().save_model(request, obj, form, change)
+
+    @admin.action(description="End all sessions", permissions=["change"])
+    def end_all_sessions(self, request: HttpRequest, queryset: Any) -> None:
+        accounts = list(queryset)
+        count = end_sessions(queryset, at=timezone.now())
+        log_ended_sessions(request, accounts)
+        self.message_user(request, f"The sessions of {count} account{pluralize(count)} ended.", messages.SUCCESS)
 
     def log_change(self, request: HttpRequest, obj: Any, message: object) -> Any:
         """Tell the security log of a new password; of everything else the change log tells more."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import UTC
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from audit.accounts import AccountManager
 from audit.change_reviews import ChangeAnswer, ChangeMark, ChangeReview, WaitingReview
@@ -61,6 +65,8 @@ class User(Tracked, AbstractBaseUser):
     )
     is_superuser = models.BooleanField("superuser", default=False, help_text="May do everything, as security may.")
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
+    # Not editable, so that no counter-change brings sessions back to life.
+    sessions_ended_at = models.DateTimeField("sessions ended", null=True, blank=True, editable=False)
     theme = models.CharField("colours", max_length=5, choices=Theme, default=Theme.SYSTEM, blank=True)
     single_key_shortcuts = models.BooleanField("single-key shortcut / for the search", default=True)
 
@@ -102,6 +108,14 @@ class User(Tracked, AbstractBaseUser):
     def get_short_name(self) -> str:
         return self.first_name or self.username
 
+    def get_session_auth_hash(self) -> str:
+        """Return what a session must carry: it changes with the password, and when all sessions are ended."""
+        return self._session_hash(None)
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """Yield what sessions carry that began under a former SECRET_KEY."""
+        yield from (self._session_hash(key) for key in settings.SECRET_KEY_FALLBACKS)
+
     def has_perm(self, permission: str, row: object = None) -> bool:
         """Return whether this is a superuser: permissions of Django's own are not used, policies are."""
         return self.is_active and self.is_superuser
@@ -111,6 +125,10 @@ class User(Tracked, AbstractBaseUser):
 
     def has_module_perms(self, app_label: str) -> bool:
         return self.is_staff
+
+    def _session_hash(self, key: str | None) -> str:
+        ended = self.sessions_ended_at.astimezone(UTC).isoformat() if self.sessions_ended_at else ""
+        return salted_hmac("audit.sessions", f"{self.password}\n{ended}", secret=key, algorithm="sha256").hexdigest()
 
 
 class RoleGrant(Tracked):

@@ -40,12 +40,12 @@ def may_see_changes(user: AnyUser) -> bool:
 
 
 def may_administer_accounts(user: AnyUser) -> bool:
-    """Return whether `user` may add accounts, grant roles and deactivate."""
+    """Return whether `user` may add accounts, grant roles, deactivate, set passwords and end sessions."""
     return is_security(user)
 
 
 def may_keep_preferences(user: AnyUser) -> bool:
-    """Return whether `user` may set their own colours and shortcuts: whoever is signed in."""
+    """Return whether `user` may set their own colours and end their other sessions: whoever is signed in."""
     return bool(user.is_authenticated)
 
 

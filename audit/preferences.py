@@ -1,4 +1,7 @@
-"""The preferences of an account: light or dark, and the single-key shortcut (which WCAG 2.1.4 wants switchable)."""
+"""The preferences of an account: light or dark, and the single-key shortcut (which WCAG 2.1.4 wants switchable).
+
+Beside them stands the way to end one's other sessions.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,15 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from audit.acts import because
 from audit.forms import GuardedModelForm
 from audit.models import User
+from audit.security_log import log_ended_sessions
+from audit.sessions import end_other_sessions
 
 
 class PreferencesForm(GuardedModelForm):
@@ -42,6 +48,15 @@ def preferences(request: HttpRequest) -> HttpResponse:
             messages.success(request, "Preferences saved.")
         return redirect(_next(request))
     return render(request, "registration/preferences.html", {"form": form})
+
+
+@require_POST
+def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
+    account = cast(User, request.user)
+    end_other_sessions(request, account, at=timezone.now())
+    log_ended_sessions(request, [account])
+    messages.success(request, "You are signed out everywhere else.")
+    return redirect("audit:preferences")
 
 
 def _next(request: HttpRequest) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
@@ -56,6 +56,13 @@ def log_new_password(request: HttpRequest, account: User) -> None:
     """Tell that whoever is signed in gave `account` another password."""
     by = "themselves" if request.user == account else _named(request.user)
     logger.info("Password changed: %s by %s from %s", _named(account), by, address_of(request))
+
+
+def log_ended_sessions(request: HttpRequest, accounts: Iterable[User]) -> None:
+    """Tell that whoever is signed in ended the sessions of `accounts`; of their own all but this one."""
+    for account in accounts:
+        by = "themselves" if request.user == account else _named(request.user)
+        logger.info("Sessions ended: %s by %s from %s", _named(account), by, address_of(request))
 
 
 def log_refusals(get_response: GetResponse) -> GetResponse:

@@ -4,7 +4,7 @@ from django.urls import path
 
 from audit import review_pages, views
 from audit.middleware import without_role
-from audit.preferences import preferences
+from audit.preferences import preferences, sign_out_elsewhere
 
 app_name = "audit"
 urlpatterns = [
@@ -16,4 +16,5 @@ urlpatterns = [
     path("changes/<int:pk>/answer/", review_pages.answer, name="answer"),
     path("changes/<int:pk>/take-back/", review_pages.take_back, name="take_back"),
     path("preferences/", without_role(preferences), name="preferences"),
+    path("preferences/sign-out-elsewhere/", without_role(sign_out_elsewhere), name="sign_out_elsewhere"),
 ]

@@ -51,7 +51,9 @@ AUDIT_KEY_FALLBACKS = [
 ]
 # How often the end of the ledger goes to the log while something changes, in minutes.
 AUDIT_HEAD_MINUTES = env.whole_number("AUDIT_HEAD_MINUTES", 60)
+# A session ends after so many hours in any case, and after so many minutes in which it was not used.
 SESSION_HOURS = env.whole_number("SESSION_HOURS", 12, at_least=1)
+SESSION_IDLE_MINUTES = env.whole_number("SESSION_IDLE_MINUTES", 120, at_least=2)
 # After so many failures within a quarter of an hour, signing in is refused for the rest of it: for one name from one
 # address, and for one address.
 SIGN_IN_FAILURES = env.whole_number("SIGN_IN_FAILURES", 5, at_least=1)
@@ -96,6 +98,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.private_pages",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "audit.sessions.end_old_sessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
