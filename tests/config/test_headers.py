@@ -41,7 +41,7 @@ def test_every_page_is_under_the_strict_policy(as_security: Client, address: str
 
     assert policy_of(answer) == POLICY
     assert {name: answer.get(name) for name in HEADERS} == HEADERS
-    assert "private" in answer["Cache-Control"]
+    assert {"private", "no-store"} <= set(answer["Cache-Control"].split(", "))
 
 
 def test_pages_for_the_signed_out_are_too(client: Client, db: None) -> None:
