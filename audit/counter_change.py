@@ -20,6 +20,7 @@ from django.db.models import Max, Q
 from audit import reviewing
 from audit.acts import because, current_act
 from audit.change_sets import ChangeRow, ChangeSet
+from audit.history import history_of
 from audit.models import User
 from audit.policies import may_take_back
 from audit.register_admin import PoliciesAdmin
@@ -208,7 +209,7 @@ class _Words:
 
 
 def _changed_fields(model: Any, before: Row, after: Row) -> Iterator[Any]:
-    for item in model.history.model.tracked_fields:
+    for item in history_of(model).tracked_fields:
         can_be_set = item.editable and not item.primary_key and not item.generated
         if can_be_set and getattr(before, item.attname) != getattr(after, item.attname):
             yield item
@@ -229,7 +230,7 @@ def _follows(label: str, name: str, before: Row, after: Row) -> bool:
 
 
 def _left(model: Any, rows: Sequence[Row]) -> Iterator[tuple[str, frozenset[Any]]]:
-    for item in model.history.model.tracked_fields:
+    for item in history_of(model).tracked_fields:
         if not item.is_relation or not any(f.name == "is_active" for f in item.related_model._meta.concrete_fields):
             continue
         named, target = {getattr(row, item.attname) for row in rows} - {None}, item.target_field.attname
@@ -248,7 +249,7 @@ def _copies(label: str, rows: Sequence[ChangeRow], lock: bool) -> _Copies | None
     except LookupError:
         return None
     own = [row for row in rows if row.model == label]
-    history, key = model.history.model, model._meta.pk.attname
+    history, key = history_of(model), model._meta.pk.attname
     # Rows come in the order of writing: reversed, the first copy of each row is the one that stays.
     first = {row.object_id: row.history_id for row in reversed(own)}
     last = {row.object_id: row.history_id for row in own}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -37,7 +38,7 @@ def record(model: type[models.Model], rows: Sequence[Row], change_type: str) -> 
 
 def latest(model: type[models.Model], keys: Sequence[object]) -> dict[object, Row]:
     """Return the latest history row by key; the order is that of writing, whatever the clock said."""
-    history = _history_of(model)
+    history = history_of(model)
     key = model._meta.pk.attname
     rows = history.objects.filter(**{f"{key}__in": keys}).order_by().values(key)
     newest = rows.annotate(newest=Max("history_id")).values("newest")
@@ -46,7 +47,7 @@ def latest(model: type[models.Model], keys: Sequence[object]) -> dict[object, Ro
 
 def _write(model: type[models.Model], rows: Sequence[Row], previous: Mapping[object, Row], change_type: str) -> None:
     change_set = current_act().change_set()
-    history = _history_of(model)
+    history = history_of(model)
     now = current_act().now()
     copies = [
         history(
@@ -72,7 +73,7 @@ def _tell(
     change_set: ChangeSet,
 ) -> None:
     """Write the lines of the change log; names are looked up once per field, not once per row."""
-    fields = _history_of(model).tracked_fields
+    fields = history_of(model).tracked_fields
     models.prefetch_related_objects(rows, *model.named_by)  # type: ignore[attr-defined]
     befores = [None if change_type == _ADDED else previous.get(row.pk) for row in rows]
     afters = [None if change_type == _REMOVED else row for row in rows]
@@ -137,7 +138,7 @@ def _names_of(field: Any, keys: set[object]) -> dict[object, str]:
 def _differs(row: Row, before: Row | None) -> bool:
     if before is None:
         return True
-    fields = _history_of(type(row)).tracked_fields
+    fields = history_of(type(row)).tracked_fields
     return any(getattr(row, field.attname) != getattr(before, field.attname) for field in fields)
 
 
@@ -152,7 +153,9 @@ def _refuse_moves(model: type[models.Model], rows: Sequence[Row], previous: Mapp
                 raise ValidationError("This is fixed once it exists. Add another one and retire this.", code="fixed")
 
 
-def _history_of(model: type[models.Model]) -> Any:
+@cache
+def history_of(model: type[models.Model]) -> Any:
+    """Return the model of the history of a tracked model; asked of the model itself, a manager is made each time."""
     return model.history.model  # type: ignore[attr-defined]
 
 

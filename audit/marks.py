@@ -13,6 +13,7 @@ from django.db import models
 
 from audit.change_reviews import ChangeMark
 from audit.change_sets import ChangeSet
+from audit.history import history_of
 from audit.weakening import Columns, Weakening, weakenings
 
 Kind = ChangeMark.Kind
@@ -50,7 +51,7 @@ def mark_changes(
     label = sender._meta.label_lower
     if _ENVIRONMENTS.get(label) == "secret":
         models.prefetch_related_objects(instances, "secret")
-    names = [field.attname for field in sender.history.model.tracked_fields]
+    names = [field.attname for field in history_of(sender).tracked_fields]
     production = frozenset(settings.PRODUCTION_ENVIRONMENTS)
     found: set[Noted] = set()
     for row in instances:

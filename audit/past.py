@@ -15,6 +15,7 @@ from django.db.models import GeneratedField, Max, QuerySet
 from django.utils import timezone
 
 from audit.change_sets import ChangeRow
+from audit.history import history_of
 from audit.ledger.entries import LedgerEntry
 from audit.tracked import Tracked
 
@@ -97,7 +98,7 @@ class Past:
 
     def _read(self, model: type[Row], history: QuerySet[Any]) -> list[Row]:
         """Return rows of `model` made from their history; what is worked out by the database is worked out again."""
-        kept = {field.attname for field in _history_of(model).tracked_fields}
+        kept = {field.attname for field in history_of(model).tracked_fields}
         columns = model._meta.concrete_fields
         derived = {
             field.attname: field.expression  # type: ignore[attr-defined]
@@ -131,10 +132,6 @@ def _by(column: str, rows: Iterable[Tracked]) -> dict[Any, Tracked]:
     return {getattr(row, column): row for row in rows}
 
 
-def _history_of(model: type[Tracked]) -> Any:
-    return model.history.model
-
-
 def _rows_of(model: type[Tracked]) -> QuerySet[Any]:
-    rows: QuerySet[Any] = _history_of(model).objects.all()
+    rows: QuerySet[Any] = history_of(model).objects.all()
     return rows

@@ -22,11 +22,26 @@ settings.register_profile("register", deadline=None, print_blob=True, derandomiz
 settings.load_profile("register")
 
 
+# What a test writes need not outlive the machine.
+QUICK = "PRAGMA synchronous=OFF; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536;"
+
+
 @pytest.fixture(scope="session", autouse=True)
 def quick_passwords() -> Iterator[None]:
     """Hashing that takes a real register's time would be most of the suite's."""
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Give every process a database of its own: SQLite a real file, so that every thread has its own connection."""
+    if connection.vendor == "sqlite":
+        file = tmp_path_factory.mktemp("database") / "register.sqlite3"
+        connection.settings_dict["TEST"]["NAME"] = str(file)
+        connection.settings_dict["OPTIONS"]["init_command"] += QUICK
+    else:
+        request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
 
 
 @pytest.fixture(scope="session", autouse=True)

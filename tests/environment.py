@@ -5,6 +5,7 @@ REQUIRE_ALL=1 fails the run where anything is skipped.
 """
 
 import os
+import tempfile
 from collections import Counter
 
 import pytest
@@ -44,7 +45,8 @@ def _wanted_database() -> str:
     """Return the address of the database the suite is to run on, starting a server where none is named."""
     global _server
     if os.environ.get("TEST_DATABASE", "sqlite") == "sqlite":
-        return "sqlite://:memory:"
+        # Never opened: the suite makes files of its own. One in memory would be shared by the threads of a server.
+        return f"sqlite:///{tempfile.gettempdir()}/register-of-no-test.sqlite3"
     if address := os.environ.get("TEST_DATABASE_URL"):
         return address
     _server = postgres.Server.started()
@@ -68,11 +70,28 @@ def pytest_report_header() -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave to the run on PostgreSQL what only it can show; that run is part of `make test`, so nothing is skipped."""
-    if os.environ["DATABASE_URL"].startswith("sqlite"):
-        left = [item for item in items if item.get_closest_marker("postgresql")]
+    """Leave to one of the two runs of `make test` what is the same in both, so that nothing is skipped by it.
+
+    The run on PostgreSQL has what only it can show; the run on SQLite has what asks no database, and the browsers.
+    """
+    on_sqlite = os.environ["DATABASE_URL"].startswith("sqlite")
+    kept: list[pytest.Item] = []
+    left: list[pytest.Item] = []
+    for item in items:
+        elsewhere = item.get_closest_marker("postgresql") is not None if on_sqlite else _is_same_anywhere(item)
+        (left if elsewhere else kept).append(item)
+    if left:
         config.hook.pytest_deselected(items=left)
-        items[:] = [item for item in items if item not in left]
+        items[:] = kept
+
+
+def _is_same_anywhere(item: pytest.Item) -> bool:
+    """Return whether a test shows the same whatever the database is."""
+    if item.get_closest_marker("postgresql") is not None:
+        return False
+    asks = {"db", "transactional_db", "django_db_setup", "live_server"} & set(getattr(item, "fixturenames", ()))
+    asks_none = not asks and item.get_closest_marker("django_db") is None
+    return item.get_closest_marker("browser") is not None or asks_none
 
 
 @pytest.hookimpl(trylast=True)

@@ -21,6 +21,7 @@ _HARMLESS = re.compile(
     | \b(?-i:A(?:RO|ID|NP|GP|IP|NV|PK|SC)A[A-Z0-9]{16,17})\b  # of roles, users and certificates of AWS
     | \bcreds/[\w-]{1,64}/[A-Za-z0-9]{20,28}\b  # a lease of Vault
     | \b[a-z][a-z0-9]{0,62}(?:-[a-z0-9]{1,62}){0,6}-[0-9a-f]{8,10}-[a-z0-9]{5}\b  # a pod of Kubernetes
+    | \b(?:ledger|head|expect)\b[ ]?(?:of[ ]the[ ]ledger)?[:=]?[ ]{0,2}\d{1,12}:[0-9a-f]{64}\b  # of a register
     """
 )
 _CONTEXT = re.compile(r"secret|token|passw|passphrase|\bpwd|credential|bearer|\bauth|key|login")

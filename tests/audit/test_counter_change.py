@@ -145,9 +145,8 @@ def test_what_was_added_is_retired_or_deactivated_never_removed(security: User, 
 
 def test_what_was_removed_is_added_again_by_hand(security: User) -> None:
     absence = make_absence()
-    made = change(security, absence.delete)
 
-    found = counter_change(made, by=security)
+    found = counter_change(change(security, absence.delete), by=security)
 
     assert ([row.refused for row in found.rows], found.is_possible) == (
         [["It was removed. Add it again by hand."]],

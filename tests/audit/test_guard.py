@@ -115,6 +115,8 @@ RESEMBLING = (
 )
 
 HARMLESS = (
+    f"Secrets Index, no filter. Exported by Kim Key. Head of the ledger: 4711:{chars(HEX, 64)}.",
+    f"token of the audit: verify_audit_trail --expect 17:{chars(HEX, 64)}",
     "",
     "Wen Li",
     "9f8c2e1a7b6d5c4f3e2d1c0b9a8f7e6d5c4b3a29",

@@ -12,7 +12,8 @@ from audit.models import User
 from tests.factories import PASSWORD
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-WIDTHS = (1440, 375)
+# What axe asks at which width; in the dark only colours differ.
+ASKED = {"light": {1440: RULES, 375: RULES}, "dark": {1440: ["color-contrast"]}}
 ALL_WIDTHS = (1440, 1024, 768, 375, 320)
 HEIGHT = 900
 ASKED_FOR = "Failed to load resource"  # an answer of 403 or 404, which is no fault of the page
@@ -21,9 +22,10 @@ ASKED_FOR = "Failed to load resource"  # an answer of 403 or 404, which is no fa
 class Visitor:
     """One window of one person. Messages of the console are kept: a violation of the policy is one."""
 
-    def __init__(self, context: BrowserContext, address: str) -> None:
+    def __init__(self, context: BrowserContext, address: str, scheme: str) -> None:
         self.context = context
         self.address = address
+        self.scheme = scheme
         self.complaints: list[str] = []
         self.page: Page = context.new_page()
         self.page.on("console", lambda message: self._heard(message.type, message.text))
@@ -52,9 +54,9 @@ class Visitor:
     def faults(self) -> list[str]:
         """Return what is wrong with the page as it stands: axe, the console, and text that sticks out sideways."""
         found = []
-        for width in WIDTHS:
+        for width, rules in ASKED[self.scheme].items():
             self.page.set_viewport_size({"width": width, "height": HEIGHT})
-            answer = Axe().run(self.page, options={"runOnly": RULES, "preload": False}).response
+            answer = Axe().run(self.page, options={"runOnly": rules, "preload": False}).response
             found += [
                 f"{width}: {rule['id']} {node['html'][:120]}" for rule in answer["violations"] for node in rule["nodes"]
             ]
@@ -79,6 +81,6 @@ def visiting(browser: Browser, address: str, *, scheme: str = "light", scripts: 
     context = browser.new_context(color_scheme=scheme, java_script_enabled=scripts)  # type: ignore[arg-type]
     context.set_default_timeout(15_000)
     try:
-        yield Visitor(context, address)
+        yield Visitor(context, address, scheme)
     finally:
         context.close()

@@ -16,6 +16,7 @@ def test_no_change_of_many_writers_is_lost_and_none_waits_for_ever():
     writers(transactions=320, processes=2)
 
 
+@pytest.mark.usefixtures("django_db_setup")  # it is not the same on the other database
 def test_nothing_that_was_answered_for_is_lost_with_the_web_process():
     kill_the_web_process(rounds=2, database=connection.vendor)
 
