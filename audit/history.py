@@ -138,7 +138,7 @@ def _names_of(field: Any, keys: set[object]) -> dict[object, str]:
 def _differs(row: Row, before: Row | None) -> bool:
     if before is None:
         return True
-    fields = history_of(type(row)).tracked_fields
+    fields = history_of(row.__class__).tracked_fields
     return any(getattr(row, field.attname) != getattr(before, field.attname) for field in fields)
 
 
@@ -154,9 +154,9 @@ def _refuse_moves(model: type[models.Model], rows: Sequence[Row], previous: Mapp
 
 
 @cache
-def history_of(model: type[models.Model]) -> Any:
+def history_of(model: Any) -> Any:
     """Return the model of the history of a tracked model; asked of the model itself, a manager is made each time."""
-    return model.history.model  # type: ignore[attr-defined]
+    return model.history.model
 
 
 def _chunks(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from inventory import listing
 from inventory.counts import Counts
@@ -172,6 +173,11 @@ def test_an_index_leads_to_the_rows_of_a_page(small_pages):
     found = listing._Order("next", backwards=False)
     bound = listing._bound(page_of().next, "next", {"prod"})
 
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:  # twelve rows are read quicker without an index
+            for way in ("seqscan", "bitmapscan", "sort"):
+                cursor.execute(f"SET LOCAL enable_{way} = off")
+
     plan = found.rows(Secret.objects.filter(environment__code="prod")).filter(found.after(bound))[:3].explain()
 
-    assert "secret_by_urgency" in plan or "Seq Scan" in plan  # PostgreSQL reads twelve rows without an index
+    assert "secret_by_urgency" in plan

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -15,7 +16,8 @@ from contacts.models import Team
 from tests.audit.ledger.every_model import an_act, run
 from tests.factories import make_secret, make_team
 
-ROLE = "register_application"
+# Roles are the whole server's, and several processes of the tests share one.
+ROLE = f"register_application_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
 
 
 @pytest.fixture
