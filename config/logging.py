@@ -15,6 +15,7 @@ QUERY = re.compile(r"(/[^\s\"'?<>]*)\?[^\s\"'<>]+")
 # What a database adds to its complaint: the row, or the value that was refused.
 DETAIL = re.compile(r"\n(?:DETAIL|CONTEXT|HINT|LINE \d+):.*", re.DOTALL)
 QUOTED = re.compile(r"([\"'“]).{1,4000}?[\"'”]", re.DOTALL)
+LINE = "{asctime} {levelname} {name}: {message}"
 Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
@@ -72,7 +73,13 @@ def logging_config(level: str) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "filters": {"mask": {"()": "config.logging.MaskingFilter"}},
-        "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+        "formatters": {
+            "line": {
+                "format": "{asctime} {levelname} {name}: {message}",
+                "style": "{",
+                "datefmt": "%Y-%m-%dT%H:%M:%S%z",
+            }
+        },
         "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["mask"], "formatter": "line"}},
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
@@ -80,7 +87,8 @@ def logging_config(level: str) -> dict[str, Any]:
             # At DEBUG it would write statements with everything that is stored.
             "django.db.backends": {"level": max(level, "INFO", key=logging.getLevelName), "handlers": []},
             "django.server": {"level": level, "handlers": [], "propagate": True},
-            # Who came in and who was refused is told at every level.
+            # Who came in and who was refused, and where the ledger ended, is told at every level.
             "audit.security": {"level": "INFO", "handlers": [], "propagate": True},
+            "audit.ledger": {"level": "INFO", "handlers": [], "propagate": True},
         },
     }

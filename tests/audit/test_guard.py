@@ -272,8 +272,8 @@ def test_check_text_lets_identifiers_pass(identifier, digest: bytes) -> None:
     ["a", "aB3", " ", ".", "a/", "0f", "secret_", "password: ", "password: [", "key ://a:b", "eyJ", "eyJaaaaaaaaaa.x",
      "-----BEGIN ", "[<{", "&#65;\\_", "\u0301\u0327", "Basic Zm9v ", "key aB3.", "otpauth://", "SG.", "1" * 40 + " "],
 )  # fmt: skip
-def test_check_text_reads_a_megabyte(unit: str) -> None:
-    text = (unit * (1_000_000 // len(unit)))[:1_000_000]
+def test_check_text_reads_long_texts_of_one_kind(unit: str) -> None:
+    text = unit * (200_000 // len(unit))
 
     answer = check_text(text)
 

@@ -64,3 +64,32 @@ def test_no_cache_keeps_a_refusal(as_security: Client, address: str) -> None:
 
     assert answer.status_code in (400, 404)
     assert "no-store" in answer["Cache-Control"]
+
+
+def test_every_answer_says_what_it_is(client: Client) -> None:
+    account = person_with("security").account
+    things = things_of(person_with("owner"), "theirs")
+    client.force_login(account)
+    session, kinds = client.cookies.copy(), {}
+    for name in PAGES:
+        client.cookies = session.copy()
+        with undone():
+            address = reverse(name, kwargs=ARGUMENTS.get(name, lambda things: {})(things))
+            answer = client.get(address, SENT.get(name, lambda things: {})(things))
+        kinds[name] = answer.get("Content-Type", "")
+
+    texts = {name: kind.lower() for name, kind in kinds.items() if kind.startswith("text/")}
+    assert {name: kind for name, kind in texts.items() if not kind.endswith("; charset=utf-8")} == {}
+    assert {"rotations:feed": "text/calendar; charset=utf-8"}.items() <= texts.items()
+    assert {"inventory:csv": "text/csv; charset=utf-8"}.items() <= texts.items()
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        *("/.git/HEAD", "/.git/config", "/.env", "/manage.py", "/pyproject.toml", "/config/settings.py"),
+        *("/var/demo.sqlite3", "/static/", "/static/../manage.py", "/static/%2e%2e/manage.py", "/admin/../.git/HEAD"),
+    ],
+)
+def test_no_file_of_the_project_is_served(as_security: Client, place: str) -> None:
+    assert as_security.get(place).status_code == 404

@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from audit.models import ChangeSet
+from documents.forms import MOST_BYTES
 from inventory.models import Secret
 from tests.documents.acts import table
 from tests.factories import make_secret
@@ -66,6 +67,12 @@ def test_what_cannot_be_read_is_a_form_error(as_security, fields, error):
     response = as_security.post(IMPORT, fields)
 
     assert response.context["form"].non_field_errors() == [error]
+
+
+def test_a_file_that_is_too_large_is_not_read(as_security):
+    response = as_security.post(IMPORT, {"file": SimpleUploadedFile("x.md", b" " * (MOST_BYTES + 1))})
+
+    assert response.context["form"].non_field_errors() == ["The file is larger than 10 MB. Import it with the command."]
 
 
 def test_problems_stop_the_button_until_the_tick_says_otherwise(as_security):
