@@ -56,10 +56,12 @@ def _chain(error: BaseException | None) -> list[BaseException]:
 
 
 class MaskingFilter(logging.Filter):
-    """Masks addresses in a record before it is written."""
+    """Masks addresses in a record before it is written; a refusal is told in one line, a failure with its traceback."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Rewrite the record in place; none is dropped."""
+        if getattr(record, "status_code", 500) < 500:
+            record.exc_info = None
         record.msg, record.args = mask(record.getMessage()), None
         if record.exc_info and not record.exc_text:  # formatters take this text where it is there
             record.exc_text = told(record.exc_info)

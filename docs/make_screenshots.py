@@ -14,6 +14,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -52,6 +53,8 @@ def _take(browser: Browser, address: str) -> None:
         ("changes", "/changes/"),
         ("people", "/people/"),
         ("document", "/document/"),
+        ("as-of", f"/secrets/?as_of={(datetime.now(UTC) - timedelta(days=60)).date()}"),
+        ("evidence", "/evidence/"),
     ):
         page.goto(address + path)
         page.screenshot(path=PICTURES / f"{picture}.png")

@@ -72,7 +72,8 @@ def pytest_report_header() -> str:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave to one of the two runs of `make test` what is the same in both, so that nothing is skipped by it.
 
-    The run on PostgreSQL has what only it can show; the run on SQLite has what asks no database, and the browsers.
+    The run on PostgreSQL has what only it can show; the run on SQLite has what asks no database, the browsers, and
+    walks over every address or every page of the admin, which ask databases nothing of their own.
     """
     on_sqlite = os.environ["DATABASE_URL"].startswith("sqlite")
     kept: list[pytest.Item] = []
@@ -89,9 +90,10 @@ def _is_same_anywhere(item: pytest.Item) -> bool:
     """Return whether a test shows the same whatever the database is."""
     if item.get_closest_marker("postgresql") is not None:
         return False
+    if item.get_closest_marker("browser") is not None or item.get_closest_marker("once") is not None:
+        return True
     asks = {"db", "transactional_db", "django_db_setup", "live_server"} & set(getattr(item, "fixturenames", ()))
-    asks_none = not asks and item.get_closest_marker("django_db") is None
-    return item.get_closest_marker("browser") is not None or asks_none
+    return not asks and item.get_closest_marker("django_db") is None
 
 
 @pytest.hookimpl(trylast=True)

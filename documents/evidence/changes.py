@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-
-from django.apps import apps
+from collections.abc import Iterator, Mapping, Set
 
 from audit.headlines import singular_of
-from audit.models import ChangeRow, ChangeSet
+from audit.models import ChangeReview, ChangeRow, ChangeSet, LedgerEntry
 from documents.evidence.collecting import Ground, Line
 from documents.evidence.sheet import Sheet, instant
 
@@ -19,6 +17,7 @@ _HANDS = {
 }
 
 _SOURCES = {source.value: str(source.label) for source in ChangeSet.Source}
+_VERDICTS = {verdict.value: str(verdict.label) for verdict in ChangeReview.Verdict}
 _DONE = {done.value: str(done.label).lower() for done in ChangeRow.Type}
 
 
@@ -87,15 +86,13 @@ def _changed_hands(line: Line) -> Iterator[list[str]]:
             yield [instant(line.at), line.object_text, *words, actor, line.reason, str(line.change_set)]
 
 
-def _reviews(ground: Ground, change_sets: Sequence[int] | set[int]) -> dict[int, str]:
-    """Return who looked over which of `change_sets` by then, in words; none without such a model."""
-    model = apps.all_models["audit"].get("changereview")
-    if model is None:
-        return {}
+def _reviews(ground: Ground, change_sets: Set[int]) -> dict[int, str]:
+    """Return in words who of the security team looked over which of `change_sets` by then, by the order of sealing."""
+    sealed = LedgerEntry.objects.filter(table_name=ChangeReview._meta.db_table, seq__lte=ground.past.cut)
+    written = ChangeReview.objects.filter(pk__in=sealed.values("row_key")).order_by("pk")
     found: dict[int, list[str]] = {}
-    rows = model._default_manager.filter(at__lt=ground.until).order_by("at", "pk")
-    for key, name, at, verdict, comment in rows.values_list("change_set", "reviewer_name", "at", "verdict", "comment"):
-        if key in change_sets:
-            words = f"{verdict} by {name} at {instant(at)}" + (f": {comment}" if comment else "")
-            found.setdefault(key, []).append(words)
+    for review in written.values_list("change_set", "verdict", "reviewer_name", "at", "comment", named=True):
+        if review.change_set in change_sets:
+            words = f"{_VERDICTS[review.verdict]} by {review.reviewer_name} at {instant(review.at)}"
+            found.setdefault(review.change_set, []).append(f"{words}: {review.comment}" if review.comment else words)
     return {key: "; ".join(words) for key, words in found.items()}

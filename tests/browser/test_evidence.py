@@ -31,6 +31,7 @@ def filled(transactional_db):
 def test_an_auditor_takes_the_inventory_of_a_day_away(visit, filled, auditor, tmp_path):
     visitor = visit()
     visitor.sign_in(auditor)
+    visitor.open("/")
     page = visitor.page
 
     page.get_by_role("link", name="Secrets", exact=True).click()

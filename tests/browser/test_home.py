@@ -32,6 +32,7 @@ def test_the_first_page_has_no_fault(visit: Visit, owner: Person, scheme: str) -
     a_register(owner)
     visitor = visit(scheme=scheme)
     visitor.sign_in(owner.account)
+    visitor.open("/")
 
     assert visitor.path == "/"
     assert visitor.page.locator("h1").inner_text() == "Your work"
@@ -60,6 +61,7 @@ def test_each_number_leads_to_as_many_rows(visit: Visit, owner: Person, security
     a_register(owner)
     visitor = visit()
     visitor.sign_in(security)
+    visitor.open("/")
     tiles = visitor.page.locator(".tiles a").all()
     wanted = [(tile.get_attribute("href"), int(tile.locator("b").inner_text().split()[0])) for tile in tiles]
 
@@ -74,6 +76,7 @@ def test_each_number_leads_to_as_many_rows(visit: Visit, owner: Person, security
 def test_the_slash_goes_to_the_search_until_it_is_switched_off(visit: Visit, security: User) -> None:
     visitor = visit()
     visitor.sign_in(security)
+    visitor.open("/")
     focused = "document.activeElement.id"
 
     visitor.open("/rotations/").keyboard.press("/")
@@ -89,6 +92,7 @@ def test_the_slash_goes_to_the_search_until_it_is_switched_off(visit: Visit, sec
 def test_the_colours_can_be_chosen_in_the_menu(visit: Visit, security: User) -> None:
     visitor = visit()
     visitor.sign_in(security)
+    visitor.open("/")
     background = "getComputedStyle(document.body).backgroundColor"
     light = visitor.open("/rotations/").evaluate(background)
 
@@ -103,7 +107,7 @@ def test_the_colours_can_be_chosen_in_the_menu(visit: Visit, security: User) -> 
 def test_everything_on_the_first_page_works_without_a_script(visit: Visit, owner: Person) -> None:
     a_register(owner)
     visitor = visit(scripts=False)
-    visitor.sign_in(owner.account)
+    visitor.sign_in_at_the_page(owner.account)
 
     visitor.page.locator(".me summary").click()
     visitor.page.get_by_role("button", name="Sign out").click()

@@ -41,6 +41,7 @@ def test_what_changed_since_the_last_review_is_reviewed_in_two_clicks(
         change(owner.account, make_team)
     visitor = visit(scripts=scripts)
     visitor.sign_in(lead)
+    visitor.open("/")
 
     visitor.page.get_by_role("navigation").get_by_role("link", name="Changes", exact=True).click()
     visitor.press("Mark 9 as reviewed")
@@ -74,6 +75,7 @@ def test_an_objection_leads_the_author_to_the_exact_way_back(visit: Visit, lead:
     assert "is told on the first page" in reviewer.banner()
 
     author.sign_in(owner.account)
+    author.open("/")
     author.page.get_by_role("link", name="Open entry").click()
     author.press("Take it back")
 
@@ -92,6 +94,7 @@ def test_the_pages_of_reviewing_have_no_fault(visit: Visit, lead: User, owner: P
     waits = change(other, make_team)
     visitor = visit(scheme=scheme)
     visitor.sign_in(lead)
+    visitor.open("/")
 
     faults = []
     for address in (

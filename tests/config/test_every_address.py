@@ -13,7 +13,7 @@ from tests.permissions import admin_addresses
 from tests.permissions.test_pages import ARGUMENTS, PAGES, SENT, addresses, some_address, undone
 from tests.permissions.test_verbs import person_with, things_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.mark.parametrize("method", ["TRACE", "CONNECT", "TRACK", "FOO"])

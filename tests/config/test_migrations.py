@@ -32,4 +32,5 @@ def test_the_tables_of_every_floor_come_and_go(tmp_path: Path) -> None:
 
     done = subprocess.run(command, env=surroundings, capture_output=True, text=True, timeout=300, check=False)
 
-    assert (done.returncode, done.stderr) == (0, "")
+    told = [line for line in done.stderr.splitlines() if "Head of the ledger" not in line]
+    assert (done.returncode, told) == (0, [])

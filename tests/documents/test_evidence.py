@@ -6,9 +6,12 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.db import connection
 from django.test import override_settings
 
+from audit import reviewing
 from audit.acts import acting
+from audit.ledger import sealing
 from audit.models import ChangeSet, RoleGrant, User
 from inventory.ownership import hand_over
 from rotations.feed_acts import make_feed
@@ -207,6 +210,20 @@ def test_changes_are_those_of_the_period_with_author_and_reason(at, security):
         "reviewed": "",
     }
     assert pack.covers("changes") == "1 of 1 change sets"
+
+
+def test_changes_show_who_reviewed_them_by_that_day(at, security):
+    second = make_user(username="sina", first_name="Sina", last_name="Second", roles=("security",))
+    with at(4, 1, security, "Wrote it down"):
+        make_secret(name="prod/stripe/key")
+    made = ChangeSet.objects.get(reason="Wrote it down")
+    reviewing.object_to(made, by=second, comment="Nobody asked", at=noon(6, 1))
+    sealing.seal(connection)
+    reviewing.review_one(made, by=second, at=noon(7, 2))
+
+    (row,) = [row for row in opened().table("changes") if row["what"] == "prod/stripe/key"]
+
+    assert row["reviewed"] == "Objected by Sina Second at 2026-06-01 12:00:00+02:00: Nobody asked"
 
 
 def test_accounts_show_their_roles_of_that_day_and_who_granted_them(at):

@@ -27,6 +27,7 @@ def test_demo_refuses_where_real_people_sign_in(db):
     assert User.objects.count() == 0
 
 
+@pytest.mark.once
 def test_demo_keeps_what_was_entered_when_started_again(db, settings):
     settings.DEMO = True
     call_command("demo", stdout=StringIO())
@@ -56,6 +57,7 @@ def test_sample_year_shows_every_standing_but_a_leak(db, settings):
     assert shown == set(Standing) - {Standing.ROTATE_NOW}
 
 
+@pytest.mark.once
 def test_sample_year_lies_in_the_past_and_leaves_one_plan(db, settings):
     settings.DEMO = True
 
@@ -67,6 +69,7 @@ def test_sample_year_lies_in_the_past_and_leaves_one_plan(db, settings):
     assert [Client().login(username=account.username, password=PASSWORD) for account in ACCOUNTS] == [True] * 4
 
 
+@pytest.mark.once
 def test_sample_year_was_reviewed_and_leaves_something_to_review_and_to_answer(db, settings):
     settings.DEMO = True
 

@@ -63,6 +63,7 @@ def test_every_model_of_the_admin_has_a_row() -> None:
     assert {row["Model"] for row in ROWS} == set(ADMINS)
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize("column", ["signed out", *ROLES])
 def test_every_address_of_the_admin_answers_as_the_table_says(client: Client, column: str) -> None:

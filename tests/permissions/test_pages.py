@@ -157,6 +157,7 @@ def answered(client: Client, things: Things) -> dict[str, str]:
     return said
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize(("who", "column", "is_theirs"), WHO)
 def test_every_page_answers_as_the_table_says(client: Client, who: str, column: str, is_theirs: bool) -> None:
@@ -171,6 +172,7 @@ def test_every_page_answers_as_the_table_says(client: Client, who: str, column: 
     assert said == {f"{row['Method']} {row['Page']}": words.get(row[column], row[column]) for row in ROWS}
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_every_page_has_a_row_for_each_method_it_answers(client: Client) -> None:
     client.force_login(_all_powerful())
@@ -190,6 +192,7 @@ def test_no_row_speaks_of_a_page_that_is_gone() -> None:
     assert {row["Page"] for row in ROWS} == set(PAGES)
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_every_page_is_closed_unless_it_is_on_the_list_of_open_ones(client: Client) -> None:
     is_open = {"admin:login"} | {row["Page"] for row in ROWS if row["signed out"] == "yes"}

@@ -18,7 +18,7 @@ from tests.permissions.tables import table
 from tests.permissions.test_pages import ARGUMENTS, PAGES, SENT, addresses, some_address
 from tests.permissions.test_verbs import Things, person_with, things_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 FORM = "application/x-www-form-urlencoded"
 METHODS = ("POST", "PUT", "PATCH", "DELETE")

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.mark.postgresql
 def test_no_change_of_many_writers_is_lost_and_none_waits_for_ever():
-    writers(transactions=320, processes=2)
+    writers(transactions=160, processes=2)
 
 
 @pytest.mark.usefixtures("django_db_setup")  # it is not the same on the other database
