@@ -6,7 +6,7 @@ import pytest
 from documents.exporting import document
 from tests.documents.acts import imported, planned
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 SAMPLE = Path(__file__).resolve().parents[2] / "documents" / "sample" / "northwind.md"
 PIECES = [
     *("|", "`", "[TBD]", "07/08/2026", "2026-13-40", "@", "(@x)", "**", "- ", "# ", "### ", "1. ", "\n", "\n\n", "```"),

@@ -19,6 +19,7 @@ def additions(made):
     return [type(one.row).__name__ for one in made.sheet.additions]
 
 
+@pytest.mark.once
 @many
 @given(st.data())
 def test_exporting_and_importing_again_changes_nothing(data):
@@ -33,6 +34,7 @@ def test_exporting_and_importing_again_changes_nothing(data):
         assert document() == text
 
 
+@pytest.mark.once
 @many
 @given(st.data())
 def test_a_row_added_to_an_exported_document_adds_that_row_alone(data):
