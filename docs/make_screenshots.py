@@ -118,7 +118,8 @@ def _wait_for(address: str, seconds: float = 30) -> None:
 
 
 def _chromium() -> str:
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    names = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
+    found = next(filter(None, map(shutil.which, names)), None)
     if found is None:
         raise SystemExit("A Chromium is needed for the pictures (Debian: apt-get install chromium).")
     return found
