@@ -18,6 +18,7 @@ from audit.ledger.watch import (
     own_review_words,
     quoted,
     redacted_now,
+    row_is,
     unequal_words,
     unrecorded_words,
     unsealed_words,
@@ -50,7 +51,7 @@ def _change(table: TrackedTable) -> str:
     new, old = listed((table.key, *table.columns), "NEW"), listed((table.key, *table.columns), "OLD")
     return f"""
   IF TG_OP = 'DELETE' THEN
-    DELETE FROM {UNRECORDED} WHERE {_row(table, "OLD")} AND announced;
+    DELETE FROM {UNRECORDED} WHERE {row_is(table, "OLD")} AND announced;
     IF NOT FOUND THEN {_owes(table, "OLD")}; END IF;
     RETURN NULL;
   END IF;
@@ -70,7 +71,7 @@ def _history(table: TrackedTable) -> str:
   SELECT {equal} INTO is_equal FROM "{table.table}" live WHERE live."{table.key}" = NEW."{table.key}";
   is_there := FOUND;
   IF (NOT is_there AND NEW.history_type <> '-') OR (is_there AND NOT is_equal) THEN {refuse} END IF;
-  DELETE FROM {UNRECORDED} WHERE {_row(table, "NEW")};
+  DELETE FROM {UNRECORDED} WHERE {row_is(table, "NEW")};
   IF NEW.history_type = '-' AND is_there THEN {_owes(table, "NEW", announced=True)};
   ELSIF NEW.history_type = '-' AND NOT FOUND THEN {refuse} END IF;
   RETURN NULL;"""
@@ -115,10 +116,6 @@ def _owes(table: TrackedTable, row: str, *, announced: bool = False) -> str:
         f"INSERT INTO {UNRECORDED} (table_name, row_key, announced, awaits_id)"
         f' VALUES ({quoted(table.table)}, {row}."{table.key}", {announced}, {words})'
     )
-
-
-def _row(table: TrackedTable, row: str) -> str:
-    return f'table_name = {quoted(table.table)} AND row_key = {row}."{table.key}"'
 
 
 def _raise(words: str) -> str:

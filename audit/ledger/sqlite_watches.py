@@ -18,6 +18,7 @@ from audit.ledger.watch import (
     own_review_words,
     quoted,
     redacted_now,
+    row_is,
     unequal_words,
     unrecorded_words,
     unsealed_words,
@@ -46,7 +47,7 @@ def _of_tracked(table: TrackedTable) -> Iterator[Watch]:
     moved = _owes(table, "OLD", f'OLD."{table.key}" IS NOT NEW."{table.key}"')
     differs = _differs(table.columns, "OLD", "NEW", also=table.key)
     yield _watch(table.table, "changed", "AFTER UPDATE", alone, _owes(table, "NEW"), moved, when=differs)
-    announced = f"{_row(table, 'OLD')} AND announced"
+    announced = f"{row_is(table, 'OLD')} AND announced"
     yield _watch(
         table.table,
         "removed",
@@ -64,7 +65,7 @@ def _of_history(table: TrackedTable) -> Watch:
     unequal = (
         f"CASE WHEN NEW.history_type <> '-' THEN NOT EXISTS ({equal})"
         f" ELSE EXISTS ({live}) AND NOT EXISTS ({equal}) OR NOT EXISTS ({live})"
-        f" AND NOT EXISTS (SELECT 1 FROM {UNRECORDED} WHERE {_row(table, 'NEW')}) END"
+        f" AND NOT EXISTS (SELECT 1 FROM {UNRECORDED} WHERE {row_is(table, 'NEW')}) END"
     )
     goes = f"NEW.history_type = '-' AND EXISTS ({live})"
     return _watch(
@@ -72,7 +73,7 @@ def _of_history(table: TrackedTable) -> Watch:
         "equals",
         "AFTER INSERT",
         _refuse(unequal_words(table.history), unequal),
-        f"DELETE FROM {UNRECORDED} WHERE {_row(table, 'NEW')}",
+        f"DELETE FROM {UNRECORDED} WHERE {row_is(table, 'NEW')}",
         _owes(table, "NEW", goes, announced=1),
     )
 
@@ -106,10 +107,6 @@ def _owes(table: TrackedTable, row: str, condition: str = "1", *, announced: int
         f"INSERT INTO {UNRECORDED} (table_name, row_key, announced, awaits_id)"
         f' SELECT {quoted(table.table)}, {row}."{table.key}", {announced}, {words} WHERE {condition}'
     )
-
-
-def _row(table: TrackedTable, row: str) -> str:
-    return f'table_name = {quoted(table.table)} AND row_key = {row}."{table.key}"'
 
 
 def _differs(columns: Iterable[str], one: str, other: str, *, also: str = "") -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from audit.ledger.tables import REDACTION, UNSEALED, SealedTable
+from audit.ledger.tables import REDACTION, UNSEALED, SealedTable, TrackedTable
 
 WHY = "See docs/audit.md."
 # What the names of all its triggers begin with.
@@ -59,6 +59,11 @@ def number_words() -> str:
 def quoted(text: str) -> str:
     """Return `text` as a string of SQL."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def row_is(table: TrackedTable, row: str) -> str:
+    """Return the condition that a note of what is unrecorded is about `row`, which is NEW or OLD."""
+    return f'table_name = {quoted(table.table)} AND row_key = {row}."{table.key}"'
 
 
 def listed(columns: Iterable[str], row: str) -> str:

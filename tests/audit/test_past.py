@@ -6,9 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.test import override_settings
 
-from audit.acts import acting
 from audit.models import LedgerEntry, RoleGrant, User
 from audit.past import Past, cut_at, end_of
 from contacts.models import Absence, Person, Team
@@ -48,18 +46,6 @@ def test_a_day_ends_where_the_next_one_begins(day, zone, instant):
 
 def test_days_end_in_the_zone_of_the_register():
     assert end_of(DAY) == datetime(2026, 6, 30, 22, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def on(db):
-    """`with on(day): …` is an act on that day; `hour` and others move it."""
-    with override_settings(DEMO=True):
-        yield lambda day=DAY, **wishes: acting(
-            actor=None,
-            source="system",
-            reason="Told for a test",
-            at=datetime(day.year, day.month, day.day, 12, tzinfo=UTC) + timedelta(**wishes),
-        )
 
 
 def names(model, day=DAY):

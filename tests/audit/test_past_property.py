@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from random import Random
 
 import pytest
-from django.test import override_settings
 
-from audit.acts import acting
 from audit.past import Past
 from inventory.models import Consumer, Secret
 from tests.factories import make_environment, make_person, make_secret, make_service, make_type
@@ -16,18 +14,6 @@ from tests.factories import make_environment, make_person, make_secret, make_ser
 pytestmark = pytest.mark.usefixtures("sealed_acts")
 
 DAY = date(2026, 6, 30)
-
-
-@pytest.fixture
-def on(db):
-    """`with on(day): …` is an act on that day; `hour` and others move it."""
-    with override_settings(DEMO=True):
-        yield lambda day=DAY, **wishes: acting(
-            actor=None,
-            source="system",
-            reason="Told for a test",
-            at=datetime(day.year, day.month, day.day, 12, tzinfo=UTC) + timedelta(**wishes),
-        )
 
 
 class World:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,19 +20,6 @@ from tests.factories import make_secret, make_team, make_user
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.make_aware(datetime(2026, 7, 14, 12))
-
-
-@pytest.fixture
-def author(db: None) -> User:
-    return make_user(username="sina", first_name="Sina", last_name="Second", roles=("security",))
-
-
-@pytest.fixture
-def read(client: Client, security: User, author: User) -> Callable[..., str]:
-    """Reads pages as security; what was needed for the test is reviewed, so that only its own changes wait."""
-    reviewing.mark_reviewed(ChangeSet.objects.all(), by=security, at=NOW - timedelta(days=7))
-    client.force_login(security)
-    return lambda address="/changes/": client.get(address).content.decode()
 
 
 def test_each_view_holds_what_it_says_and_says_how_many(read, author: User, owner: Any) -> None:
