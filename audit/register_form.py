@@ -20,6 +20,7 @@ from audit.acts import allow_values
 from audit.forms import GuardedModelForm
 from audit.guard import check_text
 from audit.models import ChangeRow
+from audit.no_value_form import no_value_tick, no_value_why
 from audit.policies import is_security
 from audit.tracked import Tracked
 from audit.validators import is_heuristic
@@ -48,19 +49,8 @@ class RegisterForm(GuardedModelForm):
         error_messages={"required": "Say why you make this change."},
     )
     seen_version = forms.CharField(required=False, widget=forms.HiddenInput)
-    is_no_value = forms.BooleanField(
-        label="This is no value, and I say why",
-        required=False,
-        widget=forms.HiddenInput,
-        help_text="Only where it merely resembles one. Type the text again above, then tick this.",
-    )
-    no_value_reason = forms.CharField(
-        label="Why it is no value",
-        max_length=300,
-        required=False,
-        widget=forms.HiddenInput,
-        help_text="It stands in the change log. For example: It is the name of a queue.",
-    )
+    is_no_value = no_value_tick(widget=forms.HiddenInput)
+    no_value_reason = no_value_why(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,10 +7,12 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from audit.no_value_form import NoValueForm
+
 MOST_BYTES = 10 * 1024 * 1024
 
 
-class ImportForm(forms.Form):
+class ImportForm(NoValueForm):
     """A document to import; the reader guards its text line by line, so that the rest can be shown again."""
 
     text = forms.CharField(

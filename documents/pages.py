@@ -59,6 +59,7 @@ def bring_in(request: HttpRequest) -> HttpResponse:
     form = ImportForm(request.POST or None, request.FILES or None)
     if request.method != "POST" or not form.is_valid():
         return render(request, "documents/import.html", {"form": form})
+    form.let_stay()
     is_meant = "confirm" in request.POST
     planned = _plan(request, form, lock=is_meant)
     problem = _carried_out(request, planned, form) if is_meant else ""

@@ -8,11 +8,12 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from audit.acts import because, current_act
+from audit.acts import allow_values, because, current_act
 from audit.models import ChangeSet, User
 from inventory import csv_in
+from inventory.models import Secret
 from inventory.policies import may_administer_inventory
-from inventory.resources import SecretResource
+from inventory.resources import TEXTS, SecretResource
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +43,26 @@ class Outcome:
     problems: Sequence[Problem] = ()
     unknown_columns: Sequence[str] = ()
     holds_value: bool = False
+    # Whether some of what looks like a value was only guessed to be one, so that security may say that it is none.
+    may_be_no_value: bool = False
 
 
-def import_csv(text: str, *, by: User, reason: str, dry_run: bool) -> Outcome:
+def import_csv(text: str, *, by: User, reason: str, dry_run: bool, no_value_because: str = "") -> Outcome:
     """Take over the table in `text` in one change set, unless a row of it is wrong; a dry run writes nothing.
 
+    `no_value_because` lets cells stay that only resemble values, and stands in the change log with their fields.
     Raises PermissionDenied where `by` may not import.
     """
     if not may_administer_inventory(by):
         raise PermissionDenied
-    leaks = [Problem(words, line, column) for line, column, words in csv_in.values(text)]
+    leaks = list(csv_in.values(text))
+    guessed = {column for _, column, refusal in leaks if refusal.kind == "heuristic" and column in TEXTS}
+    if no_value_because and guessed:
+        allow_values(no_value_because, {f"{Secret._meta.label_lower}.{column}" for column in guessed})
+        leaks = [leak for leak in leaks if leak[1] not in guessed or leak[2].kind == "certain"]
     if leaks:
-        return Outcome(problems=leaks, holds_value=True)
+        problems = [Problem(refusal.message, line, column) for line, column, refusal in leaks]
+        return Outcome(problems=problems, holds_value=True, may_be_no_value=bool(guessed))
     try:
         table = csv_in.read(text)
     except ValidationError as error:

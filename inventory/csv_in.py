@@ -10,7 +10,7 @@ from io import StringIO
 from django.core.exceptions import ValidationError
 from tablib import Dataset
 
-from audit.guard import check_text
+from audit.guard import Refusal, check_text
 from inventory.csv_out import COLUMNS, as_written
 
 NEEDED = "name"
@@ -48,8 +48,8 @@ def read(text: str) -> Table:
     return Table(rows, [line for line, _ in lines[1:]], [column for column in columns if column not in COLUMNS])
 
 
-def values(text: str) -> Iterator[tuple[int, str, str]]:
-    """Return line, column and message of every cell that looks like the value of a secret, known column or not."""
+def values(text: str) -> Iterator[tuple[int, str, Refusal]]:
+    """Return line, column and refusal of every cell that looks like the value of a secret, known column or not."""
     try:
         lines = _lines(text)
     except ValidationError:
@@ -60,7 +60,7 @@ def values(text: str) -> Iterator[tuple[int, str, str]]:
             refusal = check_text(cell)
             if refusal is not None:
                 known = number < len(columns) and columns[number] in COLUMNS
-                yield line, columns[number] if known else f"number {number + 1}", refusal.message
+                yield line, columns[number] if known else f"number {number + 1}", refusal
 
 
 def _cells(text: str) -> list[tuple[int, list[str]]]:

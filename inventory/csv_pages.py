@@ -13,13 +13,14 @@ from django.views.decorators.http import require_http_methods
 
 from audit.forms import GuardedForm
 from audit.models import User
+from audit.no_value_form import NoValueForm
 from audit.relative_dates import counted
 from inventory import csv_in, csv_out
 from inventory.csv_import import Outcome, import_csv
 from inventory.policies import may_administer_inventory
 
 
-class TableForm(GuardedForm):
+class TableForm(GuardedForm, NoValueForm):
     """A table, pasted or as a file, and why it is taken over."""
 
     unguarded_fields: ClassVar = ("table",)  # looked through cell by cell instead, so that the line can be named
@@ -55,8 +56,9 @@ def import_page(request: HttpRequest) -> HttpResponse:
     outcome = Outcome()
     if form.is_bound and form.is_valid():
         confirmed = "confirm" in request.POST
-        table, reason = form.cleaned_data["table"], form.cleaned_data["reason"]
-        outcome = import_csv(table, by=user, reason=reason, dry_run=not confirmed)
+        read = form.cleaned_data
+        why = read["no_value_reason"] if read["is_no_value"] else ""
+        outcome = import_csv(read["table"], by=user, reason=read["reason"], dry_run=not confirmed, no_value_because=why)
         if confirmed and not outcome.problems:
             messages.success(request, f"{counted(len(outcome.changes), 'secret')} imported.")
             return redirect("inventory:secrets")
@@ -66,5 +68,5 @@ def import_page(request: HttpRequest) -> HttpResponse:
 
 def _again(form: TableForm, outcome: Outcome) -> TableForm:
     """Return the form for the next step with the text of the file in it, but for a text that holds a value."""
-    read = form.cleaned_data
-    return TableForm(initial={"table": "" if outcome.holds_value else read["table"], "reason": read["reason"]})
+    kept = {name: form.cleaned_data[name] for name in ("reason", "is_no_value", "no_value_reason")}
+    return TableForm(initial=kept | {"table": "" if outcome.holds_value else form.cleaned_data["table"]})

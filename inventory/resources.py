@@ -15,7 +15,7 @@ from inventory.csv_names import Names
 from inventory.models import Secret
 from inventory.querysets import SecretQuerySet
 
-_TEXTS = ("interval_reason", "waived_reason", "purpose", "opens", "store_path", "provider_url", "runbook_url")
+TEXTS = ("interval_reason", "waived_reason", "purpose", "opens", "store_path", "provider_url", "runbook_url")
 _DATES = {
     "last_rotated_on": "Record the rotation instead, and leave this cell as it is or empty.",
     "next_rotation_on": "It follows from the last rotation and the interval: leave this cell as it is or empty.",
@@ -67,7 +67,7 @@ class SecretResource(resources.ModelResource):
     def import_instance(self, instance: Secret, row: Row, **kwargs: Any) -> None:
         """Set what the row says, and remember what it changes."""
         errors: dict[str, Any] = {}
-        wanted: dict[str, Any] = {name: row[name] for name in _TEXTS if row.get(name)}
+        wanted: dict[str, Any] = {name: row[name] for name in TEXTS if row.get(name)}
         for name, read in self._readers(row).items():
             _collect(errors, name, partial(_read_into, wanted, name, read))
         stored = {name: str(getattr(instance, name) or "") for name in _DATES}

@@ -51,6 +51,7 @@ class Plan:
     only_in_register: Sequence[str]
     line_count: int
     text: str
+    guesses: int
 
     def new(self, model: type[Tracked]) -> list[Addition]:
         """Return what would be new of a model, in the order of the document."""
@@ -185,4 +186,5 @@ class _Planner:
             only_in_register=absent,
             line_count=self.document.line_count,
             text=self.reading.text,
+            guesses=self.document.guesses,
         )

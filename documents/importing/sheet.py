@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from audit.acts import current_act
 from audit.tracked import Tracked
 from contacts.models import EscalationStep, Person, Team, TitledRole
 from documents.markdown.findings import Findings
@@ -106,12 +107,19 @@ class Sheet:
 
     def write(self) -> None:
         """Write everything, what is named before what names it; in the caller's transaction and act."""
+        if current_act().allowance is not None:
+            self._meet()
         for model in ORDER:
             rows = [addition.row for addition in self.additions if type(addition.row) is model]
             if rows:
                 model.objects.bulk_create(rows, batch_size=BATCH)
             for names, changed in self._by_fields(model).items():
                 model.objects.bulk_update(changed, sorted(names), batch_size=BATCH)
+
+    def _meet(self) -> None:
+        """Judge every text before the first row is written: its entry tells which fields were let stay."""
+        for row in [*(addition.row for addition in self.additions), *(row for row, _ in self._changed.values())]:
+            row.refuse_values()
 
     def _by_fields(self, model: type[Tracked]) -> dict[frozenset[str], list[Tracked]]:
         found: dict[frozenset[str], list[Tracked]] = {}

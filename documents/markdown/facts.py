@@ -171,6 +171,8 @@ class Document:
     # The secrets it names, those in rows with problems among them.
     named: frozenset[str] = frozenset()
     line_count: int = 0
+    # How many of the problems are texts that only resemble a value.
+    guesses: int = 0
 
     def rows(self, *kinds: Kind) -> Iterator[tuple[Part, Row]]:
         """Yield the rows of the parts of these kinds, in order."""

@@ -29,6 +29,7 @@ class Findings:
     gaps: list[Remark] = field(default_factory=list)
     refused: list[tuple[int, str]] = field(default_factory=list)
     named: set[str] = field(default_factory=set)
+    guesses: int = 0  # how many texts were refused that only resemble a value
     _harmless: set[str] = field(default_factory=set)  # texts that were judged already; tables repeat themselves
 
     def problem(self, line: int, text: str) -> None:
@@ -54,6 +55,7 @@ class Findings:
             self._harmless.add(plain)
             return True
         self.refused.append((line, source))
+        self.guesses += refusal.kind == "heuristic"
         self.problem(line, f"{where}: {refusal.message} (rule {refusal.rule})")
         return False
 

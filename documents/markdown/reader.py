@@ -54,6 +54,7 @@ def read(
         notes=tuple(sorted(findings.notes)),
         gaps=tuple(sorted(findings.gaps)),
         named=frozenset(findings.named),
+        guesses=findings.guesses,
         line_count=len(lines) - (lines[-1] == ""),
     )
     return Reading(document, _masked(lines, findings))
