@@ -154,8 +154,7 @@ PASSWORD_RESET_TIMEOUT = int(timedelta(hours=24).total_seconds())
 # What a browser is told
 
 SECURE_SSL_REDIRECT = HTTPS
-# What programs read answers itself: a redirect would hide from everybody that a key travels unprotected.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^calendar/[^/]+\.ics$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUST_PROXY else None
 SECURE_HSTS_SECONDS = HSTS_SECONDS if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS

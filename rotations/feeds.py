@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
-from functools import wraps
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -26,32 +23,12 @@ FEED_AND_VERSION = """
     SELECT feed.*, (SELECT SUM(number) FROM rotations_calendarversion) AS version
     FROM rotations_calendarfeed AS feed WHERE feed.key_prefix = %s
 """
-NOT_OVER_HTTP = (
-    "Calendar addresses are read over https only: subscribe to the one that begins with https://."
-    " Reset this one on the calendar page first, because it was sent unprotected.\n"
-)
 HEADERS = {"Cache-Control": "private, no-cache", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
-
-
-def https_only(view: Callable[[HttpRequest, str], HttpResponse]) -> Callable[[HttpRequest, str], HttpResponse]:
-    """Refuse what comes over http where the register stands behind HTTPS, whatever the key.
-
-    A redirect would work so well that nobody noticed how the key travels unprotected, again and again.
-    """
-
-    @wraps(view)
-    def guarded(request: HttpRequest, key: str) -> HttpResponse:
-        if settings.SECURE_SSL_REDIRECT and not request.is_secure():
-            return HttpResponse(NOT_OVER_HTTP, status=403, content_type="text/plain; charset=utf-8", headers=HEADERS)
-        return view(request, key)
-
-    return guarded
 
 
 @takes_keys
 @login_not_required
 @require_safe
-@https_only
 def feed(request: HttpRequest, key: str) -> HttpResponse:
     found, version = feed_by_key(key)
     if found is None:
