@@ -108,6 +108,8 @@ class RegisterAdmin(PoliciesAdmin, SimpleHistoryAdmin):
     """A tracked model: every change has a reason, and of two editors the second one is told of the first."""
 
     form = RegisterForm
+    # Fields of the form that nobody sees: what its last answer told.
+    hidden_fields: tuple[str, ...] = ()
 
     def get_readonly_fields(self, request: HttpRequest, obj: Row | None = None) -> Any:
         """Show what is fixed once the row exists, and everything of a version of the past."""
@@ -122,7 +124,8 @@ class RegisterAdmin(PoliciesAdmin, SimpleHistoryAdmin):
         may_write = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         if not may_write or _is_past(request):
             return fieldsets
-        return [*fieldsets, WHY_OF_SECURITY if is_security(_user(request)) else WHY]
+        heading, why = WHY_OF_SECURITY if is_security(_user(request)) else WHY
+        return [*fieldsets, (heading, {"fields": (*why["fields"], *self.hidden_fields)})]
 
     def get_form(self, request: HttpRequest, obj: Row | None = None, change: bool = False, **kwargs: Any) -> Any:
         form: Any = super().get_form(request, obj, change=change, **kwargs)

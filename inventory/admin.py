@@ -20,6 +20,7 @@ from inventory.people_admin import PersonAdmin
 from inventory.policies import may_add, may_administer_inventory, may_edit
 from inventory.policy import Standing
 from inventory.secret_form import SecretForm
+from inventory.type_form import SecretTypeForm
 
 MOST_AT_ONCE = 500
 
@@ -175,6 +176,8 @@ class ServiceAdmin(CatalogueAdmin):
 class SecretTypeAdmin(CatalogueAdmin):
     """Kinds of secrets, with their intervals."""
 
+    form = SecretTypeForm
+    hidden_fields = ("seen_effect",)
     list_display = ("name", "rotation_interval_days", "responsible_team", "responsible_party", "provider")
     search_fields = ("name", "short_name", "other_names")
     autocomplete_fields = ("responsible_team",)
@@ -185,12 +188,17 @@ class SecretTypeAdmin(CatalogueAdmin):
         (
             "Rotation",
             {
-                "description": "Another interval moves the next rotations of all its secrets at once.",
+                "description": "Another interval moves the next rotations of its secrets; you see first of how many.",
                 "fields": ("rotation_interval_days", "interval_reason"),
             },
         ),
         ("Who and what", {"fields": ("responsible_team", "responsible_party", "provider", "format", "runbook_url")}),
     )
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
+        form.today = timezone.localdate()
+        return form
 
 
 @admin.register(TeamAssignment)

@@ -167,7 +167,10 @@ def test_another_interval_of_a_type_moves_its_secrets(client: Client, security: 
     client.force_login(security)
     address = f"/admin/inventory/secrettype/{kind.pk}/change/"
 
-    client.post(address, sent_back(client, address) | {"rotation_interval_days": "30", "change_reason": "New policy"})
+    sent = sent_back(client, address) | {"rotation_interval_days": "30", "change_reason": "New policy"}
+    shown = client.post(address, sent).context["adminform"].form
+    assert SecretType.objects.get().rotation_interval_days == 90
+    client.post(address, sent | {"seen_effect": shown["seen_effect"].value()})
 
     assert SecretType.objects.get().rotation_interval_days == 30
     assert Secret.objects.get(pk=secret.pk).next_rotation_on == TODAY + timedelta(days=30)

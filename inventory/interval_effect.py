@@ -1,0 +1,54 @@
+"""Knows what another interval of a type would do to its secrets, before anybody decides it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from audit.relative_dates import counted
+from inventory import policy
+from inventory.models import Secret, SecretType
+from inventory.policy import Standing
+
+MOST_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """How many secrets in use would get another next rotation or lose it, and which would become overdue by it."""
+
+    moves: int = 0
+    loses: int = 0
+    overdue: Sequence[str] = ()
+
+    @property
+    def words(self) -> str:
+        """What it does, in a sentence; "" where it does nothing."""
+        if self.loses:
+            return f"Leaves {counted(self.loses, 'secret')} without a next rotation."
+        if not self.moves:
+            return ""
+        said = f"Moves the next rotation of {counted(self.moves, 'secret')}, and makes "
+        if not self.overdue:
+            return f"{said}none overdue."
+        names, more = ", ".join(self.overdue[:MOST_NAMED]), len(self.overdue) - MOST_NAMED
+        return f"{said}{len(self.overdue)} of them overdue: {names}" + (f" and {more} more." if more > 0 else ".")
+
+
+def effect_of(kind: SecretType, interval_days: int | None, *, today: date) -> Effect:
+    """Return what `interval_days` would do on `today` in the place of the stored interval; one query.
+
+    Secrets with an interval or a date of their own keep theirs. `interval_days` None means that none is set any more.
+    """
+    follows = Secret.objects.in_use().filter(type=kind, rotation_interval_days__isnull=True, next_rotation_reason="")
+    moves, loses, overdue = 0, 0, []
+    for secret in follows.order_by("name"):
+        before, was = secret.next_rotation_on, secret.standing(today)
+        then = policy.next_rotation_on(last_rotated_on=secret.last_rotated_on, interval_days=interval_days)
+        secret.next_rotation_on = then
+        loses += then is None and before is not None
+        moves += then is not None and then != before
+        if Standing.OVERDUE == secret.standing(today) != was:
+            overdue.append(secret.name)
+    return Effect(moves, loses, tuple(overdue))
