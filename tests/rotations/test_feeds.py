@@ -138,7 +138,7 @@ def test_unchanged_feed_is_not_sent_again(client, owner, secret):
     assert (second["ETag"], second["Cache-Control"]) == (first["ETag"], "private, no-cache")
 
 
-@pytest.mark.parametrize("count", [1, 3, 50])
+@pytest.mark.parametrize("count", [1, 3, 20])
 def test_unchanged_feed_costs_one_query_whatever_it_holds(client, owner, django_assert_num_queries, count):
     for number in range(count):
         make_secret(name=f"prod/stripe/k{number}", owner=owner, next_rotation_on=TODAY + timedelta(days=number))
@@ -149,7 +149,7 @@ def test_unchanged_feed_costs_one_query_whatever_it_holds(client, owner, django_
         assert client.get(address, headers={"If-None-Match": tag}).status_code == 304
 
 
-@pytest.mark.parametrize("count", [1, 3, 50])
+@pytest.mark.parametrize("count", [1, 3, 20])
 @pytest.mark.parametrize("scope", ["mine", "everything"])
 def test_feed_costs_the_same_queries_at_any_number(client, owner, django_assert_num_queries, count, scope):
     set_reminders(planning=30)
