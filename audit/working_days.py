@@ -1,4 +1,4 @@
-"""Knows until which day a change to production should be reviewed. Whole days only: no clock, no hours."""
+"""Knows working days, and until which of them a change to production should be reviewed. No clock, no hours."""
 
 from __future__ import annotations
 
@@ -24,3 +24,8 @@ def first_day_on_time(today: date) -> date:
     while review_due_on(day - _DAY) >= today:
         day -= _DAY
     return day
+
+
+def next_working_day(day: date) -> date:
+    """Return `day`, or the Monday after it where it is a Saturday or Sunday."""
+    return day + (7 - day.weekday()) * _DAY if day.weekday() >= _SATURDAY else day

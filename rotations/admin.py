@@ -27,6 +27,7 @@ from rotations.models import (
     RotationItem,
 )
 from rotations.policies import may_edit_rotation, may_plan, may_set_reminders
+from rotations.step_admin import TaskInline
 
 Outcome = RotationItem.Outcome
 # Outcomes that moved a date: recording and undoing set them, nothing else.
@@ -82,14 +83,14 @@ class RotationAdmin(RegisterAdmin):
 
     list_display = ("__str__", "kind", "state", "planned_on", "completed_on", "owner", "secrets_in_words")
     list_filter = ("state", "kind", "environment")
-    search_fields = ("reason", "notes", "secrets_in_words", "owner__name", "environment__name")
+    search_fields = ("title", "reason", "notes", "secrets_in_words", "owner__name", "environment__name")
     autocomplete_fields = ("environment", "owner")
     list_select_related = ("environment", "owner")
     ordering = ("-planned_on", "-pk")
-    inlines = (ItemInline,)
+    inlines = (ItemInline, TaskInline)
     fieldsets = (
-        (None, {"fields": ("kind", "state", "environment", "owner", "reason", "notes")}),
-        ("When", {"fields": (("planned_on", "completed_on"),)}),
+        (None, {"fields": ("title", "kind", "cause", "state", "environment", "owner", "reason", "notes")}),
+        ("When", {"fields": (("planned_on", "completed_on"), "old_alive_reason")}),
         (
             "In the document",
             {"fields": ("secrets_in_words", "document_table", "document_status", "document_position")},

@@ -15,8 +15,15 @@ class RotationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Let calendars follow whatever is recorded, on any floor, and give a new register its reminders."""
-        from rotations import agendas, first_reminders, models, rescheduling  # models are there from now on
+        from rotations import (
+            agendas,
+            first_reminders,
+            first_steps,
+            models,
+            rescheduling,
+        )  # models are there from now on
 
         recorded.connect(rescheduling.follow_plans, sender=models.Rotation, dispatch_uid="follow_plans")
         recorded.connect(agendas.follow_changes, dispatch_uid="follow_changes")
         post_migrate.connect(first_reminders.set_first_reminders, sender=self, dispatch_uid="first_reminders")
+        post_migrate.connect(first_steps.set_first_steps, sender=self, dispatch_uid="first_steps")

@@ -21,14 +21,14 @@ _KINDS = (
 
 def set_first_reminders(**kwargs: Any) -> None:
     """Write the reminders that the settings name, unless there were ever any (a receiver of `post_migrate`)."""
-    if _is_under_way(**kwargs) or ReminderOffset.history.exists():
+    if is_under_way(ReminderOffset.history.model, **kwargs) or ReminderOffset.history.exists():
         return
     with acting(actor=None, source=ChangeSet.Source.SYSTEM, reason="First reminders, from the settings"):
         for position, ((kind, label), days) in enumerate(zip(_KINDS, settings.REMINDER_DAYS, strict=True)):
             ReminderOffset.objects.create(kind=kind, days_before=days, label=label, position=position)
 
 
-def _is_under_way(*, plan: Sequence[tuple[object, bool]] = (), **kwargs: Any) -> bool:
-    """Return whether the tables are on their way back, or those of this app are still to come."""
+def is_under_way(model: Any, *, plan: Sequence[tuple[object, bool]] = (), **kwargs: Any) -> bool:
+    """Return whether the tables are on their way back, or that of `model` is still to come."""
     backwards = any(is_backwards for _, is_backwards in plan)
-    return backwards or ReminderOffset.history.model._meta.db_table not in connection.introspection.table_names()
+    return backwards or model._meta.db_table not in connection.introspection.table_names()

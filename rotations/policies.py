@@ -56,3 +56,8 @@ def may_revoke_feed(user: User, feed: CalendarFeed) -> bool:
 def may_set_reminders(user: User) -> bool:
     """Return whether `user` may change how many days before a rotation reminders stand."""
     return is_security(user)
+
+
+def may_set_checklists(user: User) -> bool:
+    """Return whether `user` may change the steps that new rotations begin with."""
+    return is_security(user)

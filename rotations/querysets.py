@@ -12,7 +12,7 @@ from audit.tracked import TrackedQuerySet
 
 if TYPE_CHECKING:
     from audit.models import User
-    from rotations.models import CalendarFeed, Rotation, RotationItem  # noqa: F401
+    from rotations.models import CalendarFeed, Rotation, RotationItem, RotationTask  # noqa: F401
 
 
 class RotationQuerySet(TrackedQuerySet["Rotation"]):
@@ -65,6 +65,22 @@ class RotationItemQuerySet(TrackedQuerySet["RotationItem"]):
     def rotated(self) -> Self:
         """Return those that were recorded as rotated."""
         return self.filter(outcome="rotated")
+
+    def with_old_one_alive(self) -> Self:
+        """Return those that were rotated here and whose old value, as far as is known, still works."""
+        return self.rotated().filter(old_revoked_on__isnull=True).exclude(rotation__kind="imported")
+
+
+class RotationTaskQuerySet(TrackedQuerySet["RotationTask"]):
+    """Tasks of rotations."""
+
+    def clean_ups(self) -> Self:
+        """Return the clean-ups that are still to be done, of rotations that were not cancelled."""
+        return self.filter(kind="clean_up", done_at__isnull=True).exclude(rotation__state="cancelled")
+
+    def in_order(self) -> Self:
+        """Return them as the checklist shows them: steps by their place, the clean-up last."""
+        return self.order_by("-kind", "position", "pk")
 
 
 class CalendarFeedQuerySet(TrackedQuerySet["CalendarFeed"]):

@@ -15,7 +15,7 @@ from audit.tracked import tracked_models
 from contacts.models import Absence, EscalationStep, Person
 from inventory.models import Secret, TeamAssignment
 from rotations.feed_acts import make_feed
-from rotations.models import Agenda, AgendaLine, ReminderOffset, Rotation
+from rotations.models import Agenda, AgendaLine, ChecklistStep, ReminderOffset, Rotation, RotationNote, RotationTask
 from tests.admin_pages import address_of, sent_back
 from tests.factories import (
     TODAY,
@@ -50,7 +50,7 @@ def _own_models():
 
 
 def _edited_models():
-    with_others = {"RoleGrant", "Consumer", "RotationItem", "CalendarFeed"}
+    with_others = {"RoleGrant", "Consumer", "RotationItem", "RotationTask", "RotationNote", "CalendarFeed"}
     return [model for model in tracked_models() if model.__name__ not in with_others]
 
 
@@ -86,6 +86,9 @@ def _fill(number: int) -> None:
             Absence.objects.create(person=person, first_on=TODAY, last_on=TODAY)
             TeamAssignment.objects.create(words=f"Words {count}", secret_type=kind)
             ReminderOffset.objects.create(label=f"Reminder {count}", kind="other", days_before=count)
+            ChecklistStep.objects.create(type=kind, words=f"Step {count}")
+            RotationTask.objects.create(rotation=rotation, words=f"Step {count}")
+            RotationNote.objects.create(rotation=rotation, text=f"Note {count}", by=account)
             make_feed(by=person.account, scope="environment", environment=place)
             apps.get_model("documents.DocumentSection").objects.create(heading=f"Heading {count}")
         AgendaLine.objects.filter(secret=secret).delete()
@@ -194,4 +197,5 @@ QUERIES = {model._meta.label_lower: 5 for model in _own_models()} | {
     "inventory.secret": 9,
     "rotations.rotation": 6,
     "rotations.agenda": 6,
+    "rotations.checkliststep": 6,
 }

@@ -16,7 +16,7 @@ from contacts.models import Absence, EscalationStep
 from documents.models import DocumentSection
 from inventory.models import TeamAssignment
 from rotations.feed_acts import make_feed
-from rotations.models import ReminderOffset
+from rotations.models import ChecklistStep, ReminderOffset, RotationNote, RotationTask
 from tests.factories import (
     TODAY,
     make_consumer,
@@ -44,6 +44,7 @@ def a_row_of(model: type[Tracked]) -> Any:
         made: dict[str, Callable[[], Any]] = {
             "Absence": lambda: Absence.objects.create(person=make_person(), first_on=TODAY, last_on=TODAY),
             "CalendarFeed": lambda: make_feed(by=make_user(roles=("security",)), scope="everything").feed,
+            "ChecklistStep": lambda: ChecklistStep.objects.create(words="Tell the owners", type=make_type()),
             "Consumer": lambda: make_consumer(secret=make_secret()),
             "DocumentSection": lambda: DocumentSection.objects.create(heading="Heading"),
             "Environment": make_environment,
@@ -53,6 +54,8 @@ def a_row_of(model: type[Tracked]) -> Any:
             "RoleGrant": lambda: make_user(roles=("owner",)).grants.get(),
             "Rotation": make_rotation,
             "RotationItem": lambda: make_rotation(secrets=(make_secret(),)).items.get(),
+            "RotationNote": lambda: RotationNote.objects.create(rotation=make_rotation(), text="On it", by=make_user()),
+            "RotationTask": lambda: RotationTask.objects.create(rotation=make_rotation(), words="Tell the owners"),
             "Secret": make_secret,
             "SecretType": make_type,
             "Service": make_service,

@@ -1,4 +1,4 @@
-"""When secrets must change and what was done, and the calendars that tell people of it."""
+"""Rotations, and what was done about each secret in one."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.tracked import Tracked
-from contacts.models import Person, Team
+from contacts.models import Person
 from inventory.models import Environment, Secret
-from rotations.querysets import CalendarFeedQuerySet, RotationItemQuerySet, RotationQuerySet
+from rotations.querysets import RotationItemQuerySet, RotationQuerySet
 
 
 class Rotation(Tracked):
@@ -27,6 +27,15 @@ class Rotation(Tracked):
         SCHEDULED = "scheduled", "Scheduled"
         EMERGENCY = "emergency", "Emergency"
         IMPORTED = "imported", "Imported"
+
+    class Cause(models.TextChoices):
+        """What asks for new values."""
+
+        SCHEDULED = "scheduled", "The interval"
+        LEAK = "leak", "A leak"
+        LEAVER = "leaver", "Somebody left"
+        VENDOR_BREACH = "vendor_breach", "A breach at the provider"
+        SCOPE_CHANGE = "scope_change", "Another scope"
 
     class State(models.TextChoices):
         """How far it has come."""
@@ -54,7 +63,11 @@ class Rotation(Tracked):
     first_secret: str
 
     identity = models.UUIDField(default=uuid4, unique=True, editable=False)
+    title = models.CharField(
+        max_length=120, blank=True, help_text="For example: Everything at Stripe. Empty: where and when it takes place."
+    )
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.SCHEDULED)
+    cause = models.CharField(max_length=13, choices=Cause, default=Cause.SCHEDULED)
     state = models.CharField(max_length=12, choices=State, default=State.PLANNED)
     environment = models.ForeignKey(
         Environment,
@@ -70,6 +83,12 @@ class Rotation(Tracked):
     owner = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="rotations")
     reason = models.CharField(max_length=300, blank=True)
     notes = models.TextField(blank=True)
+    old_alive_reason = models.CharField(
+        "why old ones still work",
+        max_length=300,
+        blank=True,
+        help_text="Needed to complete a rotation while an old value still works.",
+    )
     secrets_in_words = models.CharField(
         max_length=500, blank=True, help_text="The words a document used, for example: all prod secrets"
     )
@@ -101,6 +120,8 @@ class Rotation(Tracked):
         ]
 
     def __str__(self) -> str:
+        if self.title:
+            return self.title
         where = self.environment.name if self.environment is not None else "Several environments"
         return f"{where}, {self.on or 'no date'}"
 
@@ -145,7 +166,13 @@ class RotationItem(Tracked):
         max_length=500, blank=True, help_text="Where it can be seen: a ticket, a log, a commit."
     )
     verified_on = models.DateField("verified", null=True, blank=True)
+    verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="verified_items"
+    )
     old_revoked_on = models.DateField("old one revoked", null=True, blank=True)
+    old_revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="revoked_items"
+    )
     note = models.CharField(max_length=300, blank=True)
     # What undoing puts back.
     last_rotated_before = models.DateField(null=True, blank=True, editable=False)
@@ -166,134 +193,14 @@ class RotationItem(Tracked):
                 name="what was rotated has a date",
                 violation_error_message="Say on which day it was rotated.",
             ),
+            models.CheckConstraint(
+                # What a document said was never recorded here, and may lack its reason.
+                condition=~Q(outcome__in=("failed", "skipped", "deferred")) | ~Q(note="") | Q(recorded_at__isnull=True),
+                name="what was set aside has a reason",
+                violation_error_message="Say why it failed, or was skipped or deferred.",
+            ),
         ]
         indexes = [models.Index(fields=["secret", "-rotated_on", "-id"], name="item_of_secret")]
 
     def __str__(self) -> str:
         return f"{self.secret}: {self.get_outcome_display().lower()}"
-
-
-class ReminderOffset(Tracked):
-    """How many days before or after a rotation a reminder stands in the calendar."""
-
-    class Kind(models.TextChoices):
-        """What the reminder is for."""
-
-        PLANNING = "planning", "Planning"
-        PREPARATION = "preparation", "Final preparation"
-        CLEAN_UP = "clean_up", "Clean-up"
-        OTHER = "other", "Words only"
-
-    kind = models.CharField(max_length=12, choices=Kind, default=Kind.OTHER)
-    days_before = models.IntegerField(
-        "days before", null=True, blank=True, help_text="Below zero: days after. Empty: no entry in the calendar."
-    )
-    label = models.CharField(max_length=100, help_text="For example: 30-day warning")
-    words = models.CharField(max_length=300, blank=True, help_text="For example: planning reminder")
-    position = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        verbose_name = "reminder"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["kind", "days_before"],
-                condition=Q(days_before__isnull=False),
-                name="a reminder stands once",
-                violation_error_message="This reminder exists.",
-            ),
-            models.CheckConstraint(
-                condition=Q(days_before__isnull=True) | Q(days_before__gte=-366, days_before__lte=366),
-                name="a reminder is within a year",
-                violation_error_message="Choose a number of days within a year.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.label
-
-
-class CalendarFeed(Tracked):
-    """A private calendar address of one account; its key is kept as a keyed hash only."""
-
-    class Scope(models.TextChoices):
-        """Whose secrets and rotations it holds."""
-
-        MINE = "mine", "What I own or back up"
-        TEAM = "team", "A team's"
-        ENVIRONMENT = "environment", "An environment's"
-        EVERYTHING = "everything", "Everything I may see"
-
-    named_by: ClassVar = ("team", "environment")
-    untracked_columns: ClassVar = frozenset({"last_used_at", "key_hash"})
-    unguarded_columns: ClassVar = frozenset({"key_prefix"})
-
-    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="feeds")
-    scope = models.CharField(max_length=12, choices=Scope, default=Scope.MINE)
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="feeds")
-    environment = models.ForeignKey(
-        Environment, on_delete=models.PROTECT, to_field="code", null=True, blank=True, related_name="feeds"
-    )
-    key_prefix = models.CharField(max_length=16, unique=True, editable=False)
-    key_hash = models.CharField(max_length=64, editable=False)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    expires_on = models.DateField(
-        "expires", null=True, blank=True, help_text="Its last day. Empty: it does not expire."
-    )
-    revoked_at = models.DateTimeField("revoked", null=True, blank=True, editable=False)
-    last_used_at = models.DateTimeField("last used", null=True, blank=True, editable=False)
-
-    objects: ClassVar = CalendarFeedQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=(Q(scope="team", team__isnull=False) | (~Q(scope="team") & Q(team__isnull=True)))
-                & (
-                    Q(scope="environment", environment__isnull=False)
-                    | (~Q(scope="environment") & Q(environment__isnull=True))
-                ),
-                name="a feed names what its scope says",
-                violation_error_message="Choose the team for a team's feed, the environment for an environment's.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        if self.team is not None:
-            return f"Calendar of {self.team}"
-        return f"Calendar of {self.environment}" if self.environment is not None else str(self.get_scope_display())
-
-
-class CalendarVersion(models.Model):
-    """Part of the number that changes with everything that calendars show; derived, so not tracked."""
-
-    number = models.PositiveBigIntegerField(default=1)
-    register = models.UUIDField(default=uuid4, editable=False)  # the domain of every UID, for the register's whole life
-
-    def __str__(self) -> str:
-        return f"Version {self.number}"
-
-
-class Agenda(models.Model):
-    """The secrets of one environment that fall due on one day outside a planned rotation; derived, so not tracked."""
-
-    environment = models.ForeignKey(Environment, on_delete=models.PROTECT, to_field="code", related_name="agendas")
-    on = models.DateField()
-    sequence = models.PositiveIntegerField(default=0)
-    updated_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["environment", "on"], name="one agenda a day")]
-        indexes = [models.Index(fields=["on", "id"], name="agenda_by_day")]
-
-    def __str__(self) -> str:
-        return f"{self.environment_id}, {self.on}"
-
-
-class AgendaLine(models.Model):
-    """One secret on an agenda; an agenda without lines is cancelled."""
-
-    agenda = models.ForeignKey(Agenda, on_delete=models.CASCADE, related_name="lines")
-    secret = models.OneToOneField(Secret, on_delete=models.CASCADE, related_name="agenda_line")
-
-    def __str__(self) -> str:
-        return f"{self.agenda}: {self.secret}"
