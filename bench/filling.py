@@ -60,7 +60,7 @@ def _secrets(size: int) -> list[Secret]:
 def _rotations(secrets: list[Secret]) -> None:
     weeks = 52
     past = [
-        Rotation(state="complete", kind="scheduled", completed_on=TODAY - timedelta(weeks=week), planned_on=None)
+        Rotation(state="complete", completed_on=TODAY - timedelta(weeks=week), old_alive_reason="Filled in")
         for week in range(1, weeks + 1)
     ]
     planned = [

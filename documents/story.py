@@ -17,8 +17,10 @@ from contacts.models import Absence, Person
 from documents.sample_reviews import reviews
 from inventory.models import Consumer, Environment, Secret, SecretType, Service
 from inventory.ownership import hand_over
+from rotations.completion import complete_if_done
+from rotations.drafting import create_rotation
 from rotations.models import Rotation, RotationItem
-from rotations.recording import complete_if_done, record_rotation
+from rotations.recording import record_rotation
 
 NOTES = (
     "Rolled the deployments, old one revoked after an hour",
@@ -88,7 +90,9 @@ def _recorder(cast: Cast, secret: Secret, chance: Random) -> Callable[[date], No
 
     def record(on: date) -> None:
         with act_on(on, by, note, hour=hour):
-            record_rotation(secrets=[secret], on=on, by=by, today=on, note=note, earlier_is_meant=True)
+            record_rotation(
+                secrets=[secret], on=on, by=by, today=on, note=note, earlier_is_meant=True, old_revoked=True
+            )
 
     return record
 
@@ -121,7 +125,7 @@ def _close_what_was_planned(cast: Cast, on: date) -> None:
             for item in rotation.items.filter(outcome=RotationItem.Outcome.OPEN):
                 item.outcome, item.note = RotationItem.Outcome.SKIPPED, "Nobody answers for it yet"
                 item.save()
-            complete_if_done([rotation], on=on)
+            complete_if_done([rotation], on=on, by=cast.security)
 
 
 def _name_consumers(cast: Cast, on: date) -> None:
@@ -178,7 +182,9 @@ def _leak(cast: Cast, on: date) -> None:
     with act_on(on, cast.security, "New one in place an hour after the report", hour=9):
         note = "New one in place an hour after the report"
         if not RotationItem.objects.rotated().filter(secret=secret, rotated_on=on).exists():
-            record_rotation(secrets=[secret], on=on, by=cast.security, today=on, note=note, earlier_is_meant=True)
+            record_rotation(
+                secrets=[secret], on=on, by=cast.security, today=on, note=note, earlier_is_meant=True, old_revoked=True
+            )
     secret.refresh_from_db()
     with act_on(on, cast.security, "The old one is revoked, nothing was taken", hour=17):
         secret.status = Secret.Status.ACTIVE
@@ -215,12 +221,11 @@ def _plan(cast: Cast, today: date) -> None:
     """Plan the next rotation of the first environment, so that there is something to look forward to."""
     environment = Environment.objects.order_by("position", "code")[0]
     with act_on(today - timedelta(days=1), cast.security, "Planned the next quarter", hour=16):
-        rotation = Rotation.objects.create(
-            environment=environment,
-            state=Rotation.State.PLANNED,
+        create_rotation(
+            secrets=list(Secret.objects.active().filter(environment=environment).order_by("name")[:6]),
+            by=cast.security,
             planned_on=today + timedelta(days=24),
             owner=cast.owner.person,
+            reason="Planned the next quarter",
             notes="Bring the list of consumers",
         )
-        for secret in Secret.objects.active().filter(environment=environment).order_by("name")[:6]:
-            RotationItem.objects.create(rotation=rotation, secret=secret)

@@ -17,6 +17,7 @@ class RotationsConfig(AppConfig):
         """Let calendars follow whatever is recorded, on any floor, and give a new register its reminders."""
         from rotations import (
             agendas,
+            completion,
             first_reminders,
             first_steps,
             models,
@@ -24,6 +25,8 @@ class RotationsConfig(AppConfig):
         )  # models are there from now on
 
         recorded.connect(rescheduling.follow_plans, sender=models.Rotation, dispatch_uid="follow_plans")
+        for model in (models.Rotation, models.RotationItem):
+            recorded.connect(completion.hold_completion, sender=model, dispatch_uid=f"completion:{model.__name__}")
         recorded.connect(agendas.follow_changes, dispatch_uid="follow_changes")
         post_migrate.connect(first_reminders.set_first_reminders, sender=self, dispatch_uid="first_reminders")
         post_migrate.connect(first_steps.set_first_steps, sender=self, dispatch_uid="first_steps")

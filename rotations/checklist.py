@@ -1,40 +1,106 @@
-"""Knows what the page of one rotation shows: its secrets, what may be recorded of each, and what happened to it."""
+"""Knows what the page of one rotation shows: its secrets and steps, what may be done about each, what happened."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.utils import timezone
 
 from audit.models import ChangeRow, ChangeSet, User
-from rotations.models import Rotation, RotationItem
+from rotations.burn_down import BurnDown, burn_down
+from rotations.marks import SET_ASIDE
+from rotations.models import Rotation, RotationItem, RotationTask
 from rotations.policies import may_record
 
 MOST_ENTRIES = 10
-_ROTATION, _ITEM = "rotations.rotation", "rotations.rotationitem"
+Outcome, Kind = RotationItem.Outcome, RotationTask.Kind
+_ROTATION = "rotations.rotation"
+_PARTS = ("rotations.rotationitem", "rotations.rotationtask")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A secret of the rotation: its item, whether it may be ticked, and whether it may be taken back now."""
+    """A secret of the rotation: its item, and what the reader may do about it now."""
 
     item: RotationItem
+    is_theirs: bool
+    is_open: bool
     can_be_recorded: bool
     can_be_undone: bool
+
+    @property
+    def is_rotated(self) -> bool:
+        """Whether it has its new value."""
+        return self.item.outcome == Outcome.ROTATED
+
+    @property
+    def can_be_verified(self) -> bool:
+        """Whether it may be marked as verified."""
+        return self.is_theirs and self.is_rotated and self.item.verified_on is None
+
+    @property
+    def can_be_revoked(self) -> bool:
+        """Whether its old value may be marked as revoked."""
+        return self.is_theirs and self.is_rotated and self.item.old_revoked_on is None
+
+    @property
+    def can_be_put_back(self) -> bool:
+        """Whether it was set aside and may be put back among what is to do."""
+        return self.is_theirs and self.is_open and self.item.outcome in SET_ASIDE
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step with how far it is: a number of secrets where it follows from them."""
+
+    task: RotationTask
+    is_done: bool
+    words: str = ""
+    can_be_ticked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Checklist:
-    """The secrets of a rotation, those to do first."""
+    """The secrets of a rotation, those to do first, and its steps."""
 
     rows: Sequence[Row]
+    steps: Sequence[Step] = ()
+
+    def _number(self, name: str) -> int:
+        return sum(bool(getattr(row, name)) for row in self.rows)
 
     @property
     def done(self) -> int:
         """How many are rotated."""
-        return sum(row.item.outcome == RotationItem.Outcome.ROTATED for row in self.rows)
+        return self._number("is_rotated")
+
+    @property
+    def verified(self) -> int:
+        """How many are verified."""
+        return sum(row.item.verified_on is not None for row in self.rows)
+
+    @property
+    def revoked(self) -> int:
+        """How many old ones are revoked."""
+        return sum(row.item.old_revoked_on is not None for row in self.rows)
+
+    @property
+    def alive(self) -> int:
+        """How many old ones still work."""
+        return sum(row.is_rotated and row.item.old_revoked_on is None for row in self.rows)
+
+    @property
+    def left(self) -> int:
+        """How many are to do."""
+        return sum(row.item.outcome == Outcome.OPEN for row in self.rows)
+
+    @property
+    def set_aside(self) -> int:
+        """How many failed, are skipped or deferred."""
+        return sum(row.item.outcome in SET_ASIDE for row in self.rows)
 
     @property
     def can_be_recorded(self) -> bool:
@@ -42,36 +108,93 @@ class Checklist:
         return any(row.can_be_recorded for row in self.rows)
 
     @property
+    def to_verify(self) -> Sequence[Row]:
+        """Those that the reader may mark as verified."""
+        return [row for row in self.rows if row.can_be_verified]
+
+    @property
+    def to_revoke(self) -> Sequence[Row]:
+        """Those whose old values the reader may mark as revoked."""
+        return [row for row in self.rows if row.can_be_revoked]
+
+    @property
+    def steps_done(self) -> int:
+        """How many steps are done."""
+        return sum(step.is_done for step in self.steps)
+
+    @property
     def has_checks(self) -> bool:
-        """Whether anything is known beyond the rotation itself: that it was verified, or the old one revoked."""
-        return any(row.item.verified_on or row.item.old_revoked_on for row in self.rows)
+        """Whether there is something to verify or to revoke, or it was."""
+        return any(row.is_rotated for row in self.rows)
+
+    def summary(self) -> str:
+        """Return how far it is, in words."""
+        known = ((self.verified, "verified"), (self.revoked, "old ones revoked"), (self.set_aside, "set aside"))
+        return ", ".join([f"{self.done} of {len(self.rows)} rotated", *(f"{n} {word}" for n, word in known if n)])
 
 
-def checklist_of(rotation: Rotation, *, user: User, undo_since: datetime) -> Checklist:
-    """Return the secrets of `rotation` with what `user` may do; one query.
+def checklist_of(rotation: Rotation, *, user: User, undo_since: datetime, takes_part: bool) -> Checklist:
+    """Return the secrets and steps of `rotation` with what `user` may do; two queries.
 
-    What was recorded since `undo_since` may be taken back.
+    What was recorded since `undo_since` may be taken back; who `takes_part` may tick steps.
     """
-    to_do_first = Case(When(outcome=RotationItem.Outcome.OPEN, then=Value(0)), default=Value(1))
-    items = RotationItem.objects.filter(rotation=rotation).select_related("secret__owner", "recorded_by")
-    ordered = items.order_by(to_do_first, "secret__name", "pk")
-    return Checklist([_row(item, rotation, user, undo_since) for item in ordered])
+    to_do_first = Case(When(outcome=Outcome.OPEN, then=Value(0)), default=Value(1))
+    people = ("secret__owner", "recorded_by", "verified_by", "old_revoked_by")
+    items = RotationItem.objects.filter(rotation=rotation).select_related(*people)
+    rows = [_row(item, rotation, user, undo_since) for item in items.order_by(to_do_first, "secret__name", "pk")]
+    whole = Checklist(rows)
+    tasks = rotation.tasks.select_related("done_by").in_order()
+    can_tick = takes_part and rotation.state != Rotation.State.CANCELLED
+    return Checklist(rows, [_step(task, whole, can_tick=can_tick) for task in tasks])
+
+
+def burn_down_of(rotation: Rotation, checklist: Checklist, *, today: date) -> BurnDown | None:
+    """Return how the number of secrets went down, None where that says nothing; one query."""
+    items = [row.item for row in checklist.rows]
+    settled = [timezone.localdate(item.recorded_at) for item in items if item.recorded_at is not None]
+    began = rotation.history.order_by("history_id").values_list("history_date", flat=True).first()
+    if began is None or not settled:
+        return None
+    last = rotation.completed_on or today
+    return burn_down(
+        total=len(items),
+        settled_on=settled,
+        began_on=timezone.localdate(began),
+        today=max(last, *settled),
+        until=rotation.planned_on,
+    )
 
 
 def history_of(rotation: Rotation, checklist: Checklist) -> QuerySet[ChangeSet]:
-    """Return the latest acts that touched `rotation` or one of its items, the last one first."""
-    own = Q(model=_ROTATION, object_id=str(rotation.pk))
-    items = Q(model=_ITEM, object_id__in=[str(row.item.pk) for row in checklist.rows])
-    touched = ChangeRow.objects.filter(own | items, change_set=OuterRef("pk"))
-    return ChangeSet.objects.filter(Exists(touched)).order_by("-at", "-pk")[:MOST_ENTRIES]
+    """Return the latest acts that touched `rotation`, one of its items or steps, the last one first."""
+    keys = ([str(row.item.pk) for row in checklist.rows], [str(step.task.pk) for step in checklist.steps])
+    touched = Q(model=_ROTATION, object_id=str(rotation.pk))
+    for model, of_model in zip(_PARTS, keys, strict=True):
+        touched |= Q(model=model, object_id__in=of_model)
+    rows = ChangeRow.objects.filter(touched, change_set=OuterRef("pk"))
+    return ChangeSet.objects.filter(Exists(rows)).order_by("-at", "-pk")[:MOST_ENTRIES]
 
 
 def _row(item: RotationItem, rotation: Rotation, user: User, undo_since: datetime) -> Row:
-    allowed = may_record(user, item.secret, rotation)
+    theirs = may_record(user, item.secret, rotation)
     ready = rotation.is_open and rotation.planned_on is not None and not item.secret.is_retired
     fresh = item.recorded_at is not None and item.recorded_at >= undo_since
     return Row(
         item,
-        can_be_recorded=allowed and ready and item.outcome == RotationItem.Outcome.OPEN,
-        can_be_undone=allowed and fresh and item.outcome == RotationItem.Outcome.ROTATED,
+        is_theirs=theirs,
+        is_open=rotation.is_open,
+        can_be_recorded=theirs and ready and item.outcome == Outcome.OPEN,
+        can_be_undone=theirs and fresh and item.outcome == Outcome.ROTATED,
     )
+
+
+def _step(task: RotationTask, whole: Checklist, *, can_tick: bool) -> Step:
+    """Return the step; what is rotated or verified says by itself how far it is."""
+    if task.kind == Kind.ROTATE:
+        return Step(task, not whole.left and bool(whole.rows), f"{whole.done} of {len(whole.rows)}")
+    if task.kind == Kind.VERIFY:
+        is_done = bool(whole.done) and whole.verified == whole.done and not whole.left
+        return Step(task, is_done, f"{whole.verified} of {len(whole.rows) - whole.set_aside}")
+    if task.kind == Kind.CLEAN_UP:
+        return Step(task, task.is_done, can_be_ticked=can_tick and not whole.alive)
+    return Step(task, task.is_done, can_be_ticked=can_tick)

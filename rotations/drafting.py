@@ -37,7 +37,7 @@ def create_rotation(
     notes: str = "",
     clean_up_on: date | None = None,
 ) -> Rotation:
-    """Make a rotation of `secrets` with its checklist; without a day it is a draft. The number of queries grows by chunks of 500.
+    """Make a rotation of `secrets` with its checklist; without a day it is a draft. Queries grow by chunks of 500.
 
     `clean_up_on` is the last day of the clean-up; None means the day the clean-up reminder stands on, moved to a
     working day. Raises PermissionDenied where `by` may not plan, and ValidationError with code "none" for no secret,
@@ -69,10 +69,13 @@ def create_rotation(
 
 def add_checklist(rotation: Rotation, *, types: Iterable[int | None], clean_up_on: date | None = None) -> None:
     """Give `rotation` the steps of `types` and its clean-up; those of every type where one has none of its own."""
-    words = steps_for(types)
-    tasks = [RotationTask(rotation=rotation, words=step, position=place) for place, step in enumerate(words)]
+    steps = steps_for(types)
+    tasks = [
+        RotationTask(rotation=rotation, kind=kind, words=words, position=place)
+        for place, (kind, words) in enumerate(steps)
+    ]
     due_on = clean_up_on or clean_up_day(rotation.planned_on)
-    RotationTask.objects.bulk_create([*tasks, clean_up(rotation, due_on, place=len(words))])
+    RotationTask.objects.bulk_create([*tasks, clean_up(rotation, due_on, place=len(steps))])
 
 
 def clean_up(rotation: Rotation, due_on: date | None, *, place: int = 0) -> RotationTask:
@@ -80,16 +83,16 @@ def clean_up(rotation: Rotation, due_on: date | None, *, place: int = 0) -> Rota
     return RotationTask(rotation=rotation, kind=Kind.CLEAN_UP, words=CLEAN_UP, position=place, due_on=due_on)
 
 
-def steps_for(types: Iterable[int | None]) -> list[str]:
-    """Return the words of the steps that a rotation of secrets of `types` begins with, each once; one query."""
+def steps_for(types: Iterable[int | None]) -> list[tuple[str, str]]:
+    """Return kind and words of the steps that a rotation of secrets of `types` begins with, each once; one query."""
     wanted = set(types)
-    rows: Iterable[Any] = ChecklistStep.objects.order_by("position", "pk").values_list("type", "words")
-    of_types = [(kind, words) for kind, words in rows if kind is None or kind in wanted]
-    have_own = {kind for kind, _ in of_types if kind is not None}
-    chosen = [words for kind, words in of_types if kind is not None or not wanted or wanted - have_own]
-    once: dict[str, str] = {}
-    for words in chosen:
-        once.setdefault(words.casefold(), words)
+    rows: Iterable[Any] = ChecklistStep.objects.order_by("position", "pk").values_list("type", "kind", "words")
+    of_types = [row for row in rows if row[0] is None or row[0] in wanted]
+    have_own = {of for of, _, _ in of_types if of is not None}
+    once: dict[str, tuple[str, str]] = {}
+    for of, kind, words in of_types:
+        if of is not None or not wanted or wanted - have_own:
+            once.setdefault(words.casefold(), (kind, words))
     once.pop(CLEAN_UP.casefold(), None)
     return list(once.values())
 

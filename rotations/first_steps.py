@@ -8,13 +8,14 @@ from audit.acts import acting
 from audit.models import ChangeSet
 from rotations.first_reminders import is_under_way
 from rotations.models import ChecklistStep
+from rotations.models.tasks import StepKind
 
 # What the document's calendar event says is to be done.
 STEPS = (
-    "Go through the list of secrets: is it complete, and does each have an owner?",
-    "Rotate each secret by its runbook, and record it",
-    "Bring the documentation up to date",
-    "Verify that every service works with its new value",
+    (StepKind.STEP, "Go through the list of secrets: is it complete, and does each have an owner?"),
+    (StepKind.ROTATE, "Rotate each secret by its runbook, and record it"),
+    (StepKind.STEP, "Bring the documentation up to date"),
+    (StepKind.VERIFY, "Verify that every service works with its new value"),
 )
 
 
@@ -24,5 +25,5 @@ def set_first_steps(**kwargs: Any) -> None:
         return
     with acting(actor=None, source=ChangeSet.Source.SYSTEM, reason="First checklist"):
         ChecklistStep.objects.bulk_create(
-            [ChecklistStep(words=words, position=position) for position, words in enumerate(STEPS)]
+            [ChecklistStep(kind=kind, words=words, position=place) for place, (kind, words) in enumerate(STEPS)]
         )

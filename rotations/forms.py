@@ -46,6 +46,11 @@ class RecordForm(GuardedForm):
         label="Where it can be seen",
         help_text="A ticket, a log, a commit. Never the value.",
     )
+    old_revoked = forms.BooleanField(
+        required=False,
+        label="The old value no longer works",
+        help_text="Leave it open while the old one still works: a clean-up reminds of it.",
+    )
     earlier_is_meant = forms.BooleanField(
         required=False, label="Yes, this rotation was before the one that is known. The dates stay as they are."
     )

@@ -26,19 +26,17 @@ from inventory.counts import Counts
 from inventory.models import Secret
 from rotations import home as work
 from rotations import preview, recording
-from rotations.checklist import checklist_of, history_of
+from rotations.completion import UNDO_MINUTES
 from rotations.forms import RecordForm
+from rotations.keys import MOST_TO_UNDO, keys_of
 from rotations.models import Rotation, RotationItem
-from rotations.policies import may_edit_rotation, may_see_rotations
+from rotations.policies import may_plan, may_see_rotations
 from rotations.progress import with_progress
 from rotations.recent import recent
 from rotations.year import year_of
 
 PER_PAGE = 30
 MOST_SHOWN = 50
-UNDO_MINUTES = 10
-MOST_TO_UNDO = 50
-MOST_DIGITS = 18  # of a key; more would not fit into the database
 
 
 @without_role
@@ -75,6 +73,7 @@ def rotations(request: HttpRequest) -> HttpResponse:
     numbers, most = known.numbers_by_state(), None if "all" in request.GET else MOST_SHOWN
     page = Paginator(known.past().latest_first(), PER_PAGE).get_page(request.GET.get("page"))
     shown = {
+        "may_plan": may_plan(user),
         "upcoming": with_progress(known.upcoming().soonest_first()[:most]),
         "drafts": with_progress(known.drafts().soonest_first()[:most]),
         "past": with_progress(page.object_list),
@@ -85,22 +84,6 @@ def rotations(request: HttpRequest) -> HttpResponse:
         "secrets_url": address("inventory:secrets"),
     }
     return render(request, "rotations/rotations.html", shown)
-
-
-@require_safe
-def rotation(request: HttpRequest, pk: int) -> HttpResponse:
-    user = _user(request)
-    found = get_object_or_404(Rotation.objects.visible_to(user).with_lead(), pk=pk)
-    now = timezone.now()
-    checklist = checklist_of(found, user=user, undo_since=now - timedelta(minutes=UNDO_MINUTES))
-    shown = {
-        "rotation": found,
-        "checklist": checklist,
-        "form": RecordForm(today=timezone.localdate(now)),
-        "history": history_of(found, checklist),
-        "edit_url": address("admin:rotations_rotation_change", pk) if may_edit_rotation(user, found) else "",
-    }
-    return render(request, "rotations/rotation.html", shown)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -128,19 +111,20 @@ def record(request: HttpRequest) -> HttpResponse:
             messages.warning(request, "Tick the secrets that were rotated, then record them.")
         return redirect(_next(request))
     form = RecordForm(request.POST if "on" in request.POST else None, today=timezone.localdate())
-    recorded = _recorded(form, secrets, user) if request.POST.get("confirm") else None
+    plan = _plan(request, user)
+    recorded = _recorded(form, secrets, user, plan) if request.POST.get("confirm") else None
     if recorded is not None:
         _tell(request, recorded)
         return redirect(_next(request))
-    found = preview.changes(secrets, on=form.day, by=user)
-    shown = {"form": form, "changes": found, "refused": [change for change in found if change.is_refused]}
+    found = preview.changes(secrets, on=form.day, by=user, rotation=plan)
+    shown = {"form": form, "changes": found, "refused": [change for change in found if change.is_refused], "plan": plan}
     return render(request, "rotations/record.html", shown | {"next": _next(request)})
 
 
 @require_POST
 def undo(request: HttpRequest, keys: str) -> HttpResponse:
     user = _user(request)
-    wanted = _keys(keys.split(","))
+    wanted = keys_of(keys.split(","))
     known = RotationItem.objects.filter(pk__in=wanted, rotation__in=Rotation.objects.visible_to(user))
     items = list(known.select_related("secret", "rotation"))
     if not items or len(items) != len(wanted):
@@ -165,12 +149,20 @@ def _undone(items: list[RotationItem], user: User) -> None:
     recording.undo(items=items, by=user, reason="Recorded by mistake, taken back")
 
 
-def _recorded(form: RecordForm, secrets: list[Secret], user: User) -> recording.Recorded | None:
+def _plan(request: HttpRequest, user: User) -> Rotation | None:
+    """Return the rotation on whose page the secrets were ticked."""
+    keys = keys_of([word for word in request.POST.getlist("rotation") if word])
+    return Rotation.objects.visible_to(user).filter(pk__in=keys).first() if keys else None
+
+
+def _recorded(
+    form: RecordForm, secrets: list[Secret], user: User, plan: Rotation | None = None
+) -> recording.Recorded | None:
     """Return what was recorded, or None with the form saying what stands against it."""
     if not form.is_bound or not form.is_valid():
         return None
     try:
-        return recording.record_rotation(secrets=secrets, by=user, today=form.today, **form.cleaned_data)
+        return recording.record_rotation(secrets=secrets, by=user, today=form.today, rotation=plan, **form.cleaned_data)
     except ValidationError as error:
         form.refuse(error)
         return None
@@ -193,18 +185,11 @@ def _words_of(items: Sequence[RotationItem]) -> str:
 
 def _ticked(request: HttpRequest, user: User) -> list[Secret]:
     """Return the ticked secrets by name; one that is unknown is a page that is not there."""
-    keys = _keys((request.POST or request.GET).getlist("ids"))
+    keys = keys_of((request.POST or request.GET).getlist("ids"))
     secrets = list(Secret.objects.visible_to(user).filter(pk__in=keys).with_people().order_by("name"))
     if len(secrets) != len(keys):
         raise Http404
     return secrets
-
-
-def _keys(words: list[str]) -> set[int]:
-    """Return the keys that `words` are; what can be none is a page that is not there."""
-    if not all(word.isascii() and word.isdecimal() and len(word) <= MOST_DIGITS for word in words):
-        raise Http404
-    return {int(word) for word in words}
 
 
 def _next(request: HttpRequest) -> str:

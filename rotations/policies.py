@@ -61,3 +61,14 @@ def may_set_reminders(user: User) -> bool:
 def may_set_checklists(user: User) -> bool:
     """Return whether `user` may change the steps that new rotations begin with."""
     return is_security(user)
+
+
+def may_take_part(user: User, rotation: Rotation) -> bool:
+    """Return whether `user` may tick steps and write notes: who may change it, or answers for a secret in it.
+
+    One query at most.
+    """
+    if may_edit_rotation(user, rotation):
+        return True
+    person = person_of(user) if OWNER in roles_of(user) else None
+    return person is not None and rotation.items.of(person).exists()

@@ -35,9 +35,9 @@ class Change:
         return not self.is_refused and self.last_after != self.secret.last_rotated_on
 
 
-def changes(secrets: Sequence[Secret], *, on: date, by: User) -> list[Change]:
+def changes(secrets: Sequence[Secret], *, on: date, by: User, rotation: Rotation | None = None) -> list[Change]:
     """Return what recording `secrets` as rotated on `on` would change, in their order; two queries."""
-    to_do = recording.items_to_do(secrets)
+    to_do = recording.items_to_do(secrets, rotation)
     problems = {problem.secret.pk: problem for problem in recording.problems(secrets, to_do, on=on, by=by)}
     found = []
     for secret in secrets:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Count, F
+from django.db.models import Case, Count, F, Q, Value, When
 from django.db.models.functions import Coalesce
 
 from audit.policies import may_see_register
@@ -12,6 +12,7 @@ from audit.tracked import TrackedQuerySet
 
 if TYPE_CHECKING:
     from audit.models import User
+    from contacts.models import Person
     from rotations.models import CalendarFeed, Rotation, RotationItem, RotationTask  # noqa: F401
 
 
@@ -62,6 +63,10 @@ class RotationItemQuerySet(TrackedQuerySet["RotationItem"]):
         """Return those of open rotations that nothing was recorded of."""
         return self.filter(outcome="open", rotation__state__in=("draft", "planned", "in_progress"))
 
+    def of(self, person: Person) -> Self:
+        """Return those whose secret `person` owns or backs up."""
+        return self.filter(Q(secret__owner=person) | Q(secret__backup_owner=person))
+
     def rotated(self) -> Self:
         """Return those that were recorded as rotated."""
         return self.filter(outcome="rotated")
@@ -80,7 +85,12 @@ class RotationTaskQuerySet(TrackedQuerySet["RotationTask"]):
 
     def in_order(self) -> Self:
         """Return them as the checklist shows them: steps by their place, the clean-up last."""
-        return self.order_by("-kind", "position", "pk")
+        last = Case(When(kind="clean_up", then=Value(1)), default=Value(0))
+        return self.order_by(last, "position", "pk")
+
+    def unticked(self) -> Self:
+        """Return the steps that people tick and have not."""
+        return self.filter(kind="step", done_at__isnull=True)
 
 
 class CalendarFeedQuerySet(TrackedQuerySet["CalendarFeed"]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
@@ -14,12 +15,15 @@ from audit.models import User
 from inventory import schedule
 from inventory.models import Secret
 from inventory.policies import person_of
+from rotations.completion import complete_if_done
+from rotations.drafting import clean_up, clean_up_day
 from rotations.models import Rotation, RotationItem
 from rotations.policies import may_record
 
 Outcome, State, Kind = RotationItem.Outcome, Rotation.State, Rotation.Kind
 _WRITTEN = (
     *("outcome", "rotated_on", "recorded_by", "recorded_at", "note", "evidence"),
+    *("old_revoked_on", "old_revoked_by"),
     *("last_rotated_before", "next_rotation_before", "next_rotation_reason_before"),
 )
 
@@ -50,10 +54,13 @@ def record_rotation(
     note: str = "",
     evidence: str = "",
     earlier_is_meant: bool = False,
+    old_revoked: bool = False,
+    rotation: Rotation | None = None,
 ) -> Recorded:
     """Record that `secrets` got new values on `on`, and move their dates; all of them or none.
 
-    A secret that is to do in an open rotation has its item there completed; the others share a new rotation.
+    A secret that is to do in an open rotation, in `rotation` before others, has its item there completed; the others
+    share a new rotation. With `old_revoked` their old values no longer work; else a clean-up waits for it.
     Raises PermissionDenied where `by` may not record one of them, and ValidationError with code
     "future" where `on` is after `today`, "retired" for a retired secret, "recorded" where the same day was recorded
     already (by somebody else a moment ago, as a rule), and "earlier" where a later rotation is known, unless
@@ -64,7 +71,7 @@ def record_rotation(
         raise ValidationError("Choose a date up to today.", code="future")
     with transaction.atomic():
         rows = _locked(secrets)
-        to_do = items_to_do(rows)
+        to_do = items_to_do(rows, rotation)
         for problem in problems(rows, to_do, on=on, by=by):
             if problem.code == "not_yours":
                 raise PermissionDenied(problem.message)
@@ -72,10 +79,13 @@ def record_rotation(
                 raise ValidationError(problem.message, code=problem.code)
         fresh = _new_rotation(rows, to_do, on=on, by=by, note=note)
         items = [to_do.get(secret.pk) or RotationItem(rotation=fresh, secret=secret) for secret in rows]
-        _write(items, rows, on=on, by=by, note=note, evidence=evidence)
+        told = {"note": note, "evidence": evidence} | _old_one(on if old_revoked else None, by)
+        _write(items, rows, on=on, by=by, told=told)
         schedule.rotated([secret for secret in rows if _is_later(on, secret)], on=on)
         rotations = list({item.rotation_id: item.rotation for item in items}.values())
-        complete_if_done(rotations, on=on)
+        if fresh is not None and not old_revoked:
+            clean_up(fresh, clean_up_day(on)).save()
+        complete_if_done(rotations, on=on, by=by)
         return Recorded(items, rotations)
 
 
@@ -92,6 +102,8 @@ def undo(*, items: Sequence[RotationItem], by: User, reason: str) -> list[Rotati
         rows = list(locked.select_related("rotation").order_by("pk"))
         for item in rows:
             _take_back(item, secrets[item.secret_id], by)
+        for key in sorted({item.rotation_id for item in rows}):
+            _reopen_or_cancel(key)
         return rows
 
 
@@ -110,12 +122,13 @@ def _take_back(item: RotationItem, secret: Secret, by: User) -> None:
     was_planned = item.history.order_by("history_id").values_list("outcome", flat=True)[:1].get() == Outcome.OPEN
     item.outcome, item.rotated_on = Outcome.OPEN if was_planned else Outcome.UNDONE, None
     item.recorded_by, item.recorded_at = (None, None) if was_planned else (by, current_act().now())
+    item.verified_on = item.verified_by = item.old_revoked_on = item.old_revoked_by = None
     item.save()
-    _reopen_or_cancel(item.rotation)
 
 
-def _reopen_or_cancel(rotation: Rotation) -> None:
-    """Give `rotation` the state that its items have left it in: nothing to do and nothing done is cancelled."""
+def _reopen_or_cancel(key: int) -> None:
+    """Give the rotation the state that its items have left it in: nothing to do and nothing done is cancelled."""
+    rotation: Rotation = Rotation.objects.select_for_update().get(pk=key)
     outcomes = set(rotation.items.values_list("outcome", flat=True))
     if outcomes & {Outcome.OPEN, Outcome.DEFERRED}:
         rotation.state = State.IN_PROGRESS if Outcome.ROTATED in outcomes else State.PLANNED
@@ -124,28 +137,11 @@ def _reopen_or_cancel(rotation: Rotation) -> None:
     else:
         return
     rotation.completed_on = None
-    rotation.save()
+    rotation.save(update_fields=["state", "completed_on"])
 
 
-def complete_if_done(rotations: Sequence[Rotation], *, on: date) -> None:
-    """Complete on `on` those in which nothing is left to do, and begin those in which something is done."""
-    # Two people who record the last two secrets of one at once would each see the other's as still to do.
-    list(Rotation.objects.filter(pk__in=[rotation.pk for rotation in rotations]).order_by("pk").select_for_update())
-    left = RotationItem.objects.filter(rotation__in=rotations, outcome__in=(Outcome.OPEN, Outcome.DEFERRED))
-    unfinished = set(left.values_list("rotation_id", flat=True).distinct())
-    moved = []
-    for rotation in rotations:
-        if rotation.is_open and rotation.pk not in unfinished:
-            rotation.state, rotation.completed_on = State.COMPLETE, on
-            moved.append(rotation)
-        elif rotation.state == State.PLANNED:
-            rotation.state = State.IN_PROGRESS
-            moved.append(rotation)
-    Rotation.objects.bulk_update(moved, ["state", "completed_on"])
-
-
-def items_to_do(secrets: Sequence[Secret]) -> dict[int, RotationItem]:
-    """Return the items that recording completes, by secret: of several open rotations the one planned first.
+def items_to_do(secrets: Sequence[Secret], rotation: Rotation | None = None) -> dict[int, RotationItem]:
+    """Return the items that recording completes, by secret: that of `rotation`, else of the one planned first.
 
     Locks them, where a transaction is open; one query.
     """
@@ -154,7 +150,8 @@ def items_to_do(secrets: Sequence[Secret]) -> dict[int, RotationItem]:
     rows = items.select_related("rotation__environment").order_by("-rotation__planned_on", "-pk")
     if connection.in_atomic_block:
         rows = rows.select_for_update(of=("self",))
-    return {item.secret_id: item for item in rows}
+    found = {item.secret_id: item for item in rows}
+    return found | {item.secret_id: item for item in rows if rotation is not None and item.rotation_id == rotation.pk}
 
 
 def problems(secrets: Sequence[Secret], to_do: Mapping[int, RotationItem], *, on: date, by: User) -> Iterator[Problem]:
@@ -201,8 +198,12 @@ def _new_rotation(
     )
 
 
+def _old_one(revoked_on: date | None, by: User) -> dict[str, Any]:
+    return {"old_revoked_on": revoked_on, "old_revoked_by": by if revoked_on is not None else None}
+
+
 def _write(
-    items: Sequence[RotationItem], secrets: Sequence[Secret], *, on: date, by: User, note: str, evidence: str
+    items: Sequence[RotationItem], secrets: Sequence[Secret], *, on: date, by: User, told: Mapping[str, Any]
 ) -> None:
     """Write that the secret of each item, which stands at the same place in `secrets`, was rotated."""
     now = current_act().now()
@@ -211,7 +212,8 @@ def _write(
     for item, secret in zip(items, secrets, strict=True):
         item.secret, item.outcome, item.rotated_on = secret, Outcome.ROTATED, on
         item.recorded_by, item.recorded_at = by, now
-        item.note, item.evidence = note, evidence
+        for name, value in told.items():
+            setattr(item, name, value)
         item.last_rotated_before = secret.last_rotated_on
         item.next_rotation_before = secret.next_rotation_on
         item.next_rotation_reason_before = secret.next_rotation_reason

@@ -1,15 +1,17 @@
-"""Keeps what calendars must know of a rotation's past: how often its schedule moved, and when it was last revised."""
+"""Follows rotations that move: calendars learn how often and when, and the clean-up moves along."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count
 
 from audit.change_sets import ChangeSet
-from rotations.models import Rotation
+from audit.working_days import next_working_day
+from rotations.drafting import clean_up_day
+from rotations.models import Rotation, RotationTask
 
 
 def follow_plans(
@@ -33,6 +35,26 @@ def follow_plans(
             rotation.sequence = revisions[rotation.pk] - 1
         rotation.rescheduled_at = change_set.at
     Rotation.objects.bulk_update(instances, ["sequence", "rescheduled_at"])
+    _move_clean_ups(instances, previous)
+
+
+def _move_clean_ups(rotations: Sequence[Rotation], previous: Mapping[object, Any]) -> None:
+    """Keep the clean-ups that are to be done as many days after their rotations as they were, on working days."""
+    plans = {
+        rotation.pk: (previous[rotation.pk].planned_on, rotation.planned_on)
+        for rotation in rotations
+        if rotation.pk in previous and previous[rotation.pk].planned_on != rotation.planned_on
+    }
+    tasks = list(RotationTask.objects.clean_ups().filter(rotation__in=plans)) if plans else []
+    for task in tasks:
+        task.due_on = _moved(task.due_on, *plans[task.rotation_id])
+    RotationTask.objects.bulk_update(tasks, ["due_on"])
+
+
+def _moved(due_on: date | None, before: date | None, after: date | None) -> date | None:
+    if after is None or before is None or due_on is None:
+        return clean_up_day(after)
+    return next_working_day(after + max(due_on - before, timedelta()))
 
 
 def _schedule(row: Any) -> tuple[date | None, bool] | None:

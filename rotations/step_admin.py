@@ -25,13 +25,13 @@ class ChecklistStepAdmin(RegisterAdmin):
     """The steps that a new rotation begins with; those of rotations that exist stay as they are."""
 
     removable = True
-    list_display = ("words", "type", "position")
+    list_display = ("words", "type", "kind", "position")
     list_filter = ("type",)
     search_fields = ("words",)
     autocomplete_fields = ("type",)
     list_select_related = ("type",)
     ordering = ("type__position", "position", "pk")
-    fieldsets = ((None, {"fields": ("type", "words", "position")}),)
+    fieldsets = ((None, {"fields": ("type", "kind", "words", "position")}),)
 
     def may_add(self, user: User) -> bool:
         return may_set_checklists(user)

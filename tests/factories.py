@@ -109,6 +109,7 @@ def make_rotation(*, secrets: tuple[Secret, ...] = (), **fields: Any) -> Rotatio
         fields.setdefault("planned_on", TODAY)
     if fields.get("state") == "complete":
         fields.setdefault("completed_on", TODAY)
+        fields.setdefault("old_alive_reason", "Said for a test")
     rotation = Rotation.objects.create(**fields)
     for secret in secrets:
         RotationItem.objects.create(rotation=rotation, secret=secret)

@@ -17,6 +17,7 @@ from documents.markdown.words import plain_words
 from documents.register import Register
 from documents.rotation_words import in_table, state_in, state_of_unknown
 from inventory.models import Environment, Secret
+from rotations.completion import SAYS_DOCUMENT
 from rotations.models import Rotation, RotationItem
 
 State, Outcome = Rotation.State, RotationItem.Outcome
@@ -108,6 +109,8 @@ class Rotations:
         owner = people.find(row.owner, row.line) if row.owner else None
         words = "" if _says_its_items(row, secrets, state, table) else row.secrets
         texts = {"secrets_in_words": words, "document_status": row.status, "notes": row.notes}
+        if state == State.COMPLETE and table != Kind.HISTORY:
+            texts["old_alive_reason"] = SAYS_DOCUMENT
         for name, text in texts.items():
             if not self.sheet.accepts(Rotation, name, text, row.line):
                 return
@@ -151,6 +154,7 @@ class Rotations:
         self.sheet.put(rotation, "document_status", row.status, row.line, silent=True)
         if state == State.COMPLETE and rotation.state != State.COMPLETE and row.on is not None:
             self.sheet.put(rotation, "completed_on", row.on, row.line)
+            self.sheet.put(rotation, "old_alive_reason", SAYS_DOCUMENT, row.line, silent=True)
             self.past.complete(rotation, self._secrets(row, self._codes(row)), row)
         self.sheet.put(rotation, "state", state, row.line)
 

@@ -16,6 +16,14 @@ from rotations.models.rotation import Rotation
 from rotations.querysets import RotationTaskQuerySet
 
 
+class StepKind(models.TextChoices):
+    """What a step is, and who says that it is done: people, or what is recorded of the secrets."""
+
+    STEP = "step", "Ticked by people"
+    ROTATE = "rotate", "Done when every secret is rotated or set aside"
+    VERIFY = "verify", "Done when every rotated secret is verified"
+
+
 class ChecklistStep(Tracked):
     """A step that new rotations get: those of a type, or of every type where it names none."""
 
@@ -29,6 +37,7 @@ class ChecklistStep(Tracked):
         related_name="steps",
         help_text="Empty: for rotations of every type that has no steps of its own.",
     )
+    kind = models.CharField(max_length=8, choices=StepKind, default=StepKind.STEP)
     words = models.CharField(max_length=200, help_text="For example: Verify that every service works")
     position = models.PositiveIntegerField(default=0, help_text="Its place in the checklist.")
 
@@ -60,6 +69,8 @@ class RotationTask(Tracked):
         """What it is."""
 
         STEP = "step", "Step"
+        ROTATE = "rotate", "Rotating"
+        VERIFY = "verify", "Verifying"
         CLEAN_UP = "clean_up", "Clean-up"
 
     named_by: ClassVar = ("rotation",)

@@ -150,6 +150,7 @@ def _rotations(draw, places, people, secrets, sections):
             environment=environment,
             planned_on=None if state == "complete" else on,
             completed_on=on if state == "complete" else None,
+            old_alive_reason="Nobody asked" if state == "complete" else "",
             owner=draw(some(people)),
             notes=draw(optional),
             secrets_in_words=draw(optional) if sections or environment else "",

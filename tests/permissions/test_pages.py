@@ -19,6 +19,7 @@ from audit.reviewing import object_to
 from documents.evidence.recording import make_pack
 from documents.evidence.wish import Wish
 from rotations.feed_acts import make_feed
+from rotations.models import RotationItem, RotationTask
 from rotations.recording import record_rotation
 from tests.factories import TODAY, make_team
 from tests.permissions.tables import table
@@ -101,6 +102,27 @@ def evidence_pack(things: Things) -> dict[str, Any]:
     return {"pk": make_pack(wish, by=_all_powerful(), at=timezone.now(), through="web")[1].pk}
 
 
+def with_item(things: Things, outcome: str, **values: Any) -> dict[str, Any]:
+    """Give a rotation of theirs one item, and return the rotation's key."""
+    values |= {"outcome": outcome, "rotated_on": TODAY if outcome == "rotated" else None, "note": "Made"}
+    with acting(actor=things.person.account, source=ChangeSet.Source.SYSTEM, reason="Made for a test"):
+        RotationItem.objects.update_or_create(rotation=things.rotation, secret=things.secrets[1], defaults=values)
+    return {"pk": things.rotation.pk}
+
+
+def item_of(things: Things) -> int:
+    return things.rotation.items.get().pk
+
+
+def task_of(things: Things, kind: str = "step") -> dict[str, Any]:
+    with acting(actor=things.person.account, source=ChangeSet.Source.SYSTEM, reason="Made for a test"):
+        return {
+            "pk": RotationTask.objects.get_or_create(rotation=things.rotation, words=f"Tell {kind}", kind=kind)[0].pk
+        }
+
+
+OF_A_ROTATION = (*("plan_for", "complete", "cancel", "reopen", "add_step", "add_note"),)
+
 # The arguments of addresses, and what is sent along.
 ARGUMENTS: dict[str, Callable[[Things], dict[str, Any]]] = {
     "audit:change_set": lambda things: {"pk": ChangeSet.objects.order_by("pk")[0].pk},
@@ -118,11 +140,30 @@ ARGUMENTS: dict[str, Callable[[Things], dict[str, Any]]] = {
     "rotations:reset_feed": lambda things: {"pk": things.feed.pk},
     "rotations:revoke_feed": lambda things: {"pk": things.feed.pk},
     "rotations:feed": lambda things: {"key": feed_key(things)},
+    "rotations:take_back": lambda things: with_item(things, "rotated", verified_on=TODAY) | {"mark": "verified"},
+    "rotations:tick": task_of,
+    "rotations:remove_step": task_of,
+    "rotations:move_clean_up": lambda things: task_of(things, "clean_up"),
+    **{f"rotations:{name}": lambda things: {"pk": things.rotation.pk} for name in OF_A_ROTATION},
+    "rotations:verify": lambda things: with_item(things, "rotated"),
+    "rotations:revoke_old": lambda things: with_item(things, "rotated"),
+    "rotations:set_aside": lambda things: with_item(things, "open"),
+    "rotations:put_back": lambda things: with_item(things, "failed"),
 }
 SENT: dict[str, Callable[[Things], dict[str, Any]]] = {
     "inventory:change_owner": lambda things: {"ids": things.secrets[0].pk},
     "rotations:record": lambda things: {"ids": things.secrets[0].pk},
     "rotations:record_one": lambda things: {},
+    "rotations:plan_for": lambda things: {"on": "2026-08-03"},
+    "rotations:cancel": lambda things: {"reason": "Not needed"},
+    "rotations:add_step": lambda things: {"words": "Tell the provider"},
+    "rotations:add_note": lambda things: {"text": "On it"},
+    "rotations:move_clean_up": lambda things: {"on": "2026-08-03"},
+    "rotations:verify": lambda things: {"item": item_of(things)},
+    "rotations:revoke_old": lambda things: {"item": item_of(things)},
+    "rotations:set_aside": lambda things: {"item": item_of(things), "outcome": "failed", "reason": "Down"},
+    "rotations:put_back": lambda things: {"item": item_of(things)},
+    "rotations:take_back": lambda things: {"item": item_of(things)},
 }
 
 

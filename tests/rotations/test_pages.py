@@ -93,6 +93,7 @@ def test_what_is_left_of_a_rotation_is_ticked_and_recorded_at_once(as_owner: Cli
 
     page = page_of(as_owner.get(rotation.get_absolute_url()))
     sent = {"ids": [first.pk, second.pk], "on": "today", "confirm": "yes", "next": rotation.get_absolute_url()}
+    sent |= {"rotation": rotation.pk, "old_revoked": "on"}
     response = as_owner.post("/rotations/record/", sent)
 
     assert page.count(" checked>") == 2
@@ -133,7 +134,9 @@ def test_verified_and_revoked_are_shown_where_somebody_said_so(as_security: Clie
     rotation = make_rotation(secrets=(make_secret(), make_secret()))
     before = page_of(as_security.get(rotation.get_absolute_url()))
     with acting(actor=None, source="system", reason="Looked at"):
-        rotation.items.filter(pk=rotation.items.first().pk).update(verified_on=date(2026, 7, 14))
+        rotation.items.filter(pk=rotation.items.first().pk).update(
+            outcome="rotated", rotated_on=date(2026, 7, 14), verified_on=date(2026, 7, 14)
+        )
 
     after = page_of(as_security.get(rotation.get_absolute_url()))
 
@@ -171,5 +174,5 @@ def test_a_rotation_costs_the_same_for_any_number_of_secrets(
 ) -> None:
     rotation = make_rotation(secrets=tuple(make_secret(owner=make_person()) for _ in range(number)))
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(9):
         as_security.get(rotation.get_absolute_url())

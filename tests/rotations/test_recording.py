@@ -63,7 +63,7 @@ def test_recording_moves_both_dates(within_an_act: None, security: User) -> None
 def test_recording_makes_a_complete_rotation(within_an_act: None, security: User) -> None:
     secret = make_secret(name="prod/stripe/secret_key")
 
-    recorded = record(secret, by=security, note="Key rolled", evidence="OPS-12")
+    recorded = record(secret, by=security, note="Key rolled", evidence="OPS-12", old_revoked=True)
 
     rotation, item = Rotation.objects.get(), RotationItem.objects.get()
     assert (rotation.state, rotation.completed_on, rotation.environment_id, rotation.kind) == (
@@ -172,7 +172,7 @@ def test_a_planned_item_is_completed_in_its_rotation(within_an_act: None, securi
     secret = make_secret()
     planned = make_rotation(secrets=(secret,), planned_on=TODAY + timedelta(days=9))
 
-    record(secret, by=security)
+    record(secret, by=security, old_revoked=True)
 
     rotation = Rotation.objects.get()
     assert (rotation.pk, rotation.state, rotation.completed_on) == (planned.pk, "complete", TODAY)
@@ -184,7 +184,7 @@ def test_of_several_planned_rotations_the_first_is_completed(within_an_act: None
     later = make_rotation(secrets=(secret,), planned_on=TODAY + timedelta(days=99))
     first = make_rotation(secrets=(secret,), planned_on=TODAY + timedelta(days=9))
 
-    record(secret, by=security)
+    record(secret, by=security, old_revoked=True)
 
     assert (Rotation.objects.get(pk=first.pk).state, Rotation.objects.get(pk=later.pk).state) == ("complete", "planned")
 
@@ -193,7 +193,7 @@ def test_a_draft_without_a_date_is_left_alone(within_an_act: None, security: Use
     secret = make_secret()
     draft = make_rotation(secrets=(secret,), state="draft")
 
-    record(secret, by=security)
+    record(secret, by=security, old_revoked=True)
 
     assert Rotation.objects.get(pk=draft.pk).state == "draft"
     assert Rotation.objects.exclude(pk=draft.pk).get().state == "complete"
@@ -203,9 +203,9 @@ def test_a_rotation_goes_on_until_its_last_secret_is_done(within_an_act: None, s
     first, second = make_secret(), make_secret()
     make_rotation(secrets=(first, second))
 
-    record(first, by=security)
+    record(first, by=security, old_revoked=True)
     between = Rotation.objects.get().state
-    record(second, by=security)
+    record(second, by=security, old_revoked=True)
 
     assert (between, Rotation.objects.get().state) == ("in_progress", "complete")
 
@@ -267,5 +267,5 @@ def test_recording_many_costs_the_same(
     secrets = [make_secret() for _ in range(number)]
     assert security.roles
 
-    with django_assert_num_queries(81):
+    with django_assert_num_queries(79):
         record(*secrets, by=security, note="Key rolled")

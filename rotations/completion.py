@@ -1,0 +1,186 @@
+"""Knows when a rotation is over: nothing left to do, and no old value alive without anybody saying so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+
+from audit.acts import because, current_act
+from audit.models import User
+from rotations.models import Rotation, RotationItem, RotationTask
+from rotations.policies import may_edit_rotation
+
+Outcome, State, Task = RotationItem.Outcome, Rotation.State, RotationTask.Kind
+OVER = (State.COMPLETE, State.CANCELLED)
+LEFT = (Outcome.OPEN, Outcome.DEFERRED)
+UNDO_MINUTES = 10
+# Why an imported document may say that a rotation is complete without a word about its secrets.
+SAYS_DOCUMENT = "A document says that it is complete."
+
+
+def complete(*, rotation: Rotation, by: User, today: date, old_alive_reason: str = "") -> Rotation:
+    """Complete `rotation` today, whatever failed, was skipped or deferred; its clean-up stays to be done.
+
+    Raises PermissionDenied where `by` may not, and ValidationError with code "over" where it is over already,
+    "open" where something is to do, "alive" where an old one still works and no reason says why, and "nothing"
+    where nothing was rotated.
+    """
+    because(old_alive_reason or "Completed the rotation")
+    with transaction.atomic():
+        rotation, items = locked(rotation, by)
+        if not rotation.is_open:
+            raise ValidationError(f"This rotation is {_words(rotation)} already. Nothing was changed.", code="over")
+        if not any(item.outcome == Outcome.ROTATED for item in items):
+            raise ValidationError("Nothing was rotated. Cancel the rotation instead.", code="nothing")
+        rotation.state, rotation.completed_on = State.COMPLETE, today
+        rotation.old_alive_reason = old_alive_reason
+        rotation.save(update_fields=["state", "completed_on", "old_alive_reason"])
+        return rotation
+
+
+def cancel(*, rotation: Rotation, by: User, reason: str) -> Rotation:
+    """Cancel `rotation`; what was rotated in it stays rotated, and calendars are told.
+
+    Raises PermissionDenied where `by` may not, and ValidationError with code "over" or "reason".
+    """
+    if not reason.strip():
+        raise ValidationError("Say why it is cancelled.", code="reason")
+    because(reason)
+    with transaction.atomic():
+        rotation, _ = locked(rotation, by)
+        if not rotation.is_open:
+            raise ValidationError(f"This rotation is {_words(rotation)} already. Nothing was changed.", code="over")
+        rotation.state = State.CANCELLED
+        rotation.save(update_fields=["state"])
+        return rotation
+
+
+def reopen(*, rotation: Rotation, by: User) -> Rotation:
+    """Take back that `rotation` was completed or cancelled, within ten minutes, by an entry that says so.
+
+    Raises PermissionDenied where `by` may not, and ValidationError with code "open" where it is not over, or "late".
+    """
+    because("Completed or cancelled by mistake, taken back")
+    with transaction.atomic():
+        rotation, _ = locked(rotation, by)
+        if rotation.is_open:
+            raise ValidationError("This rotation is not over.", code="open")
+        versions = rotation.history.select_related("change_set").order_by("-history_id")
+        ended_at, before = _end_of(versions)
+        if before is None or current_act().now() - ended_at > timedelta(minutes=UNDO_MINUTES):
+            words = f"Undo is possible for {UNDO_MINUTES} minutes. Make another rotation for what is left."
+            raise ValidationError(words, code="late")
+        rotation.state, rotation.completed_on, rotation.old_alive_reason = before, None, ""
+        rotation.save(update_fields=["state", "completed_on", "old_alive_reason"])
+        return rotation
+
+
+def locked(rotation: Rotation, by: User) -> tuple[Rotation, list[RotationItem]]:
+    """Return `rotation` and its items as they are, locked: items before rotations, as recording locks them.
+
+    Raises PermissionDenied where `by` may not change it.
+    """
+    items = RotationItem.objects.filter(rotation=rotation.pk).select_for_update(of=("self",)).order_by("pk")
+    rows = list(items.select_related("secret"))
+    found: Rotation = Rotation.objects.select_for_update().get(pk=rotation.pk)
+    if not may_edit_rotation(by, found):
+        raise PermissionDenied("Security and whoever leads it change a rotation.")
+    return found, rows
+
+
+def complete_if_done(rotations: Sequence[Rotation], *, on: date, by: User | None) -> None:
+    """Complete on `on` those of `rotations` in which nothing is left to do, and begin those in which something is done.
+
+    Left to do are secrets, steps, verifying where it is a step, and old ones that still work. A clean-up is ticked
+    with the last old one.
+    """
+    keys = [rotation.pk for rotation in rotations]
+    # Two people who record the last two secrets of one at once would each see the other's as still to do.
+    list(Rotation.objects.filter(pk__in=keys).order_by("pk").select_for_update())
+    items = RotationItem.objects.filter(rotation__in=keys)
+    alive = set(items.with_old_one_alive().values_list("rotation_id", flat=True))
+    unfinished = alive | set(items.filter(outcome__in=LEFT).values_list("rotation_id", flat=True))
+    _tick_clean_ups(set(keys) - unfinished, by)
+    unfinished |= _with_open_steps(keys)
+    moved = []
+    for rotation in rotations:
+        if rotation.is_open and rotation.pk not in unfinished:
+            rotation.state, rotation.completed_on = State.COMPLETE, on
+            moved.append(rotation)
+        elif rotation.state == State.PLANNED:
+            rotation.state = State.IN_PROGRESS
+            moved.append(rotation)
+    Rotation.objects.bulk_update(moved, ["state", "completed_on"])
+
+
+def _with_open_steps(keys: Iterable[int]) -> set[int]:
+    """Return the rotations with a step that nobody ticked, or with verifying as a step and something not verified."""
+    tasks = RotationTask.objects.filter(rotation__in=keys)
+    verified = tasks.filter(kind=Task.VERIFY).values("rotation")
+    left = RotationItem.objects.rotated().filter(verified_on__isnull=True, rotation__in=verified)
+    unticked = tasks.unticked()
+    return {*unticked.values_list("rotation_id", flat=True), *left.values_list("rotation_id", flat=True)}
+
+
+def _tick_clean_ups(keys: set[int], by: User | None) -> None:
+    tasks = list(RotationTask.objects.clean_ups().filter(rotation__in=keys))
+    for task in tasks:
+        task.done_by, task.done_at = by, current_act().now()
+    RotationTask.objects.bulk_update(tasks, ["done_by", "done_at"])
+
+
+def hold_completion(
+    *, sender: Any, instances: Sequence[Any], previous: Mapping[object, Any], change_type: str, **kwargs: object
+) -> None:
+    """Refuse, through every door, a complete rotation with something open in it (a receiver of `recorded`).
+
+    Raises ValidationError with code "open" or "alive"; two queries where a rotation was completed, none elsewhere.
+    """
+    if change_type == "-" or not instances:
+        return
+    if sender is Rotation:
+        keys = [row.pk for row in instances if _is_completed(row, previous.get(row.pk))]
+    else:
+        keys = [row.rotation_id for row in instances if row.outcome == Outcome.ROTATED and not row.old_revoked_on]
+    if keys:
+        _refuse_open(keys, with_open=sender is Rotation)
+
+
+def _refuse_open(keys: Iterable[int], *, with_open: bool) -> None:
+    items = RotationItem.objects.filter(rotation__in=keys, rotation__state=State.COMPLETE)
+    told = items.exclude(rotation__kind=Rotation.Kind.IMPORTED).exclude(rotation__old_alive_reason=SAYS_DOCUMENT)
+    told = told.select_related("secret").order_by("secret__name")
+    alive = told.with_old_one_alive().filter(rotation__old_alive_reason="")
+    left = list(told.filter(outcome=Outcome.OPEN)[:1]) if with_open else []
+    if left:
+        words = f"{left[0].secret} is still to do. Record it, or say that it failed, is skipped or deferred, and why."
+        raise ValidationError(words, code="open")
+    if found := list(alive[:1]):
+        many = alive.count()
+        words = f"The old value of {found[0].secret} still works{f', and {many - 1} more do' if many > 1 else ''}."
+        raise ValidationError(f"{words} Mark it as revoked, or say why it may stay.", code="alive")
+
+
+def _is_completed(row: Any, before: Any) -> bool:
+    return row.state == State.COMPLETE and (
+        before is None or before.state != State.COMPLETE or before.old_alive_reason != row.old_alive_reason
+    )
+
+
+def _end_of(versions: Iterable[Any]) -> tuple[Any, str | None]:
+    """Return when the rotation ended and its state before that, None where it never had another."""
+    ended_at = None
+    for version in versions:
+        if version.state not in OVER:
+            return ended_at, version.state
+        ended_at = version.change_set.at
+    return ended_at, None
+
+
+def _words(rotation: Rotation) -> str:
+    done = f" since {rotation.completed_on}" if rotation.completed_on is not None else ""
+    return f"{rotation.get_state_display().lower()}{done}"

@@ -1,0 +1,180 @@
+"""The page of one rotation, and what is done to it as a whole: planned, completed, cancelled, its steps and notes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import cast
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from audit.context import address
+from audit.models import User
+from rotations import completion, planning_acts, tasks
+from rotations.checklist import burn_down_of, checklist_of, history_of
+from rotations.forms import RecordForm
+from rotations.mark_forms import DayForm, NoteForm, StepForm, WhyForm
+from rotations.models import Rotation, RotationTask
+from rotations.policies import may_edit_rotation, may_take_part
+
+NOTES_SHOWN = 50
+
+
+@require_safe
+def rotation(request: HttpRequest, pk: int) -> HttpResponse:
+    user, now = cast(User, request.user), timezone.now()
+    found, today = _found(user, pk), timezone.localdate(now)
+    may_edit, takes_part = may_edit_rotation(user, found), may_take_part(user, found)
+    since = now - timedelta(minutes=completion.UNDO_MINUTES)
+    checklist = checklist_of(found, user=user, undo_since=since, takes_part=takes_part)
+    shown = {
+        "rotation": found,
+        "checklist": checklist,
+        "form": RecordForm(today=today),
+        "notes": found.remarks.select_related("by").order_by("-pk")[:NOTES_SHOWN],
+        "burn_down": burn_down_of(found, checklist, today=today),
+        "history": history_of(found, checklist),
+        "may_edit": may_edit,
+        "takes_part": takes_part,
+        "edit_url": address("admin:rotations_rotation_change", pk) if may_edit else "",
+    }
+    return render(request, "rotations/rotation.html", shown)
+
+
+@require_POST
+def plan(request: HttpRequest, pk: int) -> HttpResponse:
+    form = DayForm(request.POST, today=timezone.localdate())
+
+    def act(found: Rotation, user: User) -> str:
+        _check(form)
+        planned = planning_acts.plan_for(rotation=found, on=form.cleaned_data["on"], by=user)
+        return f"Planned for {planned.planned_on}. Calendars follow."
+
+    return _done(request, pk, act)
+
+
+@require_POST
+def complete(request: HttpRequest, pk: int) -> HttpResponse:
+    form, today = WhyForm(request.POST), timezone.localdate()
+
+    def act(found: Rotation, user: User) -> str:
+        _check(form)
+        reason = form.cleaned_data["reason"]
+        completion.complete(rotation=found, by=user, today=today, old_alive_reason=reason)
+        return "The rotation is complete."
+
+    return _done(request, pk, act, undo="rotations:reopen")
+
+
+@require_POST
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    form = WhyForm(request.POST)
+
+    def act(found: Rotation, user: User) -> str:
+        _check(form)
+        completion.cancel(rotation=found, by=user, reason=form.cleaned_data["reason"])
+        return "The rotation is cancelled. What was rotated in it stays rotated."
+
+    return _done(request, pk, act, undo="rotations:reopen")
+
+
+@require_POST
+def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    def act(found: Rotation, user: User) -> str:
+        completion.reopen(rotation=found, by=user)
+        return "Taken back. The rotation goes on; both entries are kept."
+
+    return _done(request, pk, act)
+
+
+@require_POST
+def add_step(request: HttpRequest, pk: int) -> HttpResponse:
+    form = StepForm(request.POST)
+
+    def act(found: Rotation, user: User) -> str:
+        _check(form)
+        tasks.add_step(rotation=found, words=form.cleaned_data["words"], by=user)
+        return "Added to the steps."
+
+    return _done(request, pk, act)
+
+
+@require_POST
+def add_note(request: HttpRequest, pk: int) -> HttpResponse:
+    form = NoteForm(request.POST)
+
+    def act(found: Rotation, user: User) -> str:
+        _check(form)
+        tasks.add_note(rotation=found, text=form.cleaned_data["text"], by=user)
+        return "Noted."
+
+    return _done(request, pk, act)
+
+
+@require_POST
+def tick(request: HttpRequest, pk: int) -> HttpResponse:
+    task, today = _task(request, pk), timezone.localdate()
+
+    def act(found: Rotation, user: User) -> str:
+        is_done = request.POST.get("done") != "no"
+        tasks.tick(task=task, by=user, today=today, done=is_done)
+        return f"{'Done' if is_done else 'Not done'}: {task.words}"
+
+    return _done(request, task.rotation_id, act)
+
+
+@require_POST
+def remove_step(request: HttpRequest, pk: int) -> HttpResponse:
+    task = _task(request, pk)
+
+    def act(found: Rotation, user: User) -> str:
+        tasks.remove_step(task=task, by=user)
+        return f"Removed: {task.words}"
+
+    return _done(request, task.rotation_id, act)
+
+
+@require_POST
+def move_clean_up(request: HttpRequest, pk: int) -> HttpResponse:
+    task, form = _task(request, pk), DayForm(request.POST, today=timezone.localdate())
+
+    def act(found: Rotation, user: User) -> str:
+        _check(form)
+        moved = tasks.move_clean_up(task=task, due_on=form.day, by=user)
+        return f"Clean-up by {moved.due_on}."
+
+    return _done(request, task.rotation_id, act)
+
+
+def _found(user: User, pk: int) -> Rotation:
+    return get_object_or_404(Rotation.objects.visible_to(user).with_lead(), pk=pk)
+
+
+def _task(request: HttpRequest, pk: int) -> RotationTask:
+    user = cast(User, request.user)
+    return get_object_or_404(RotationTask.objects.filter(rotation__in=Rotation.objects.visible_to(user)), pk=pk)
+
+
+def _check(form: DayForm | WhyForm | StepForm | NoteForm) -> None:
+    """Raise what is wrong with the form, without the words that were typed."""
+    if not form.is_valid():
+        raise ValidationError([error for errors in form.errors.values() for error in errors])
+
+
+def _done(request: HttpRequest, pk: int, act: Callable[[Rotation, User], str], *, undo: str = "") -> HttpResponse:
+    """Do it, or say why not, and show the rotation; `undo` names the address that takes it back."""
+    user = cast(User, request.user)
+    found = _found(user, pk)
+    try:
+        words = act(found, user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, words, extra_tags=reverse(undo, args=[pk]) if undo else "")
+    return redirect(found)
