@@ -60,6 +60,22 @@ def call_order(*, owner: Person | None, backup_owner: Person | None, team: Team 
     return _with_repeats(calls)
 
 
+class CallOrders:
+    """The call orders of one day, for any number of secrets: the path and the absences are read once, at once."""
+
+    def __init__(self, *, today: date) -> None:
+        self._steps = list(path())
+        away = Absence.objects.filter(first_on__lte=today, last_on__gte=today).order_by("last_on")
+        self._away = dict(away.values_list("person_id", "last_on"))
+        self._members = _members_of(self._steps)
+
+    def of(self, *, owner: Person | None, backup_owner: Person | None, team: Team | None) -> list[Call]:
+        """Return the calls in their order, as `call_order` does; no query where `team` came with its lead."""
+        situation = _Situation(owner, backup_owner, team, self._away, self._members)
+        calls = [call for number, step in enumerate(self._steps, 1) for call in _calls_of(number, step, situation)]
+        return _with_repeats(calls)
+
+
 def standing_order(*, today: date) -> list[Call]:
     """Return the calls in their order while no secret is named: what `depends` on one is left open, gaps are named.
 

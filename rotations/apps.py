@@ -18,6 +18,7 @@ class RotationsConfig(AppConfig):
         from rotations import (
             agendas,
             first_reminders,
+            first_rungs,
             first_steps,
             models,
             rescheduling,
@@ -26,4 +27,5 @@ class RotationsConfig(AppConfig):
         recorded.connect(rescheduling.follow_plans, sender=models.Rotation, dispatch_uid="follow_plans")
         recorded.connect(agendas.follow_changes, dispatch_uid="follow_changes")
         post_migrate.connect(first_reminders.set_first_reminders, sender=self, dispatch_uid="first_reminders")
+        post_migrate.connect(first_rungs.set_first_rungs, sender=self, dispatch_uid="first_rungs")
         post_migrate.connect(first_steps.set_first_steps, sender=self, dispatch_uid="first_steps")
