@@ -61,17 +61,21 @@ def call_order(*, owner: Person | None, backup_owner: Person | None, team: Team 
 
 
 class CallOrders:
-    """The call orders of one day, for any number of secrets: the path and the absences are read once, at once."""
+    """The call orders of one day, for any number of secrets: the path and the absences are read once.
+
+    A register without a path gets that of the document: owner, backup owner, team lead. `away` is the last day of
+    absence by person's key.
+    """
 
     def __init__(self, *, today: date) -> None:
-        self._steps = list(path())
+        self._steps = list(path()) or [EscalationStep(kind=kind) for kind in _OF_A_SECRET]
         away = Absence.objects.filter(first_on__lte=today, last_on__gte=today).order_by("last_on")
-        self._away = dict(away.values_list("person_id", "last_on"))
+        self.away: dict[int, date] = dict(away.values_list("person_id", "last_on"))
         self._members = _members_of(self._steps)
 
     def of(self, *, owner: Person | None, backup_owner: Person | None, team: Team | None) -> list[Call]:
         """Return the calls in their order, as `call_order` does; no query where `team` came with its lead."""
-        situation = _Situation(owner, backup_owner, team, self._away, self._members)
+        situation = _Situation(owner, backup_owner, team, self.away, self._members)
         calls = [call for number, step in enumerate(self._steps, 1) for call in _calls_of(number, step, situation)]
         return _with_repeats(calls)
 
