@@ -47,6 +47,8 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.mail_address("MAIL_FROM", f"secrets@{url
 SLACK_TOKEN = env.text("SLACK_TOKEN", "")
 # By the team's name in small letters. An address is all it takes to write into a channel: it is a secret itself.
 SLACK_WEBHOOKS = env.named_addresses("SLACK_WEBHOOKS")
+# From when on `send_reminders --loop` sends a day's messages.
+REMINDER_TIME = env.time_of_day("REMINDER_TIME", "08:00")
 
 # What few need to change.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -38,9 +39,14 @@ class Audience:
         self.people = {person.pk: person for person in people}
         self._teams = {team.pk: team for team in Team.objects.select_related("lead")}
         self._failing = _failing(today)
-        self._away = self._orders.away
         self._ways = {key: self._ways_to(person) for key, person in self.people.items()}
-        self._security = [Seat(AFTER_THE_PATH, *self._why_security(person)) for person in _security()]
+        self._security = _security()
+
+    def on(self, day: date) -> Audience:
+        """Return the same people on another day; one query."""
+        found = copy(self)
+        found._orders = self._orders.on(day)
+        return found
 
     def person(self, key: int | None) -> Person | None:
         """Return the person of a key."""
@@ -59,7 +65,8 @@ class Audience:
     ) -> list[Seat]:
         """Return the escalation path as seats, behind its end the people of security; no query."""
         calls = self._orders.of(owner=owner, backup_owner=backup_owner, team=team)
-        return [*(self._seat(call, owns) for call in calls), *self._security]
+        security = [Seat(AFTER_THE_PATH, *self._why_security(person)) for person in self._security]
+        return [*(self._seat(call, owns) for call in calls), *security]
 
     def seats_of(
         self, *, owner: int | None, backup_owner: int | None, team: int | None, owns: str = "You own it."
@@ -75,7 +82,7 @@ class Audience:
     def is_there(self, key: int) -> bool:
         """Return whether this person can be told today."""
         person = self.people.get(key)
-        return person is not None and person.is_active and key not in self._away
+        return person is not None and person.is_active and key not in self._orders.away
 
     def _recipient(self, each: Told) -> Recipient:
         return Recipient(self.people[each.person], each.reason[:400], self._ways[each.person])
@@ -92,8 +99,8 @@ class Audience:
         """Return why nothing can be sent to `person` today, "" where it can."""
         if not person.is_active:
             return f"{person.name} is no longer active"
-        if person.pk in self._away:
-            return f"{person.name} is away until {self._away[person.pk]}"
+        if person.pk in self._orders.away:
+            return f"{person.name} is away until {self._orders.away[person.pk]}"
         if self._ways[person.pk]:
             return ""
         if ways_to(person):

@@ -20,7 +20,8 @@ from rotations.clean_ups import clean_up_reminders
 from rotations.collecting_sql import Lists
 from rotations.ladder import Band, bands, most_specific
 from rotations.ladders import Ladders, ladders
-from rotations.models import Acknowledgement, Reminder, ReminderGap, ReminderMessage, ReminderRun, ReminderRung
+from rotations.models import Reminder, ReminderGap, ReminderMessage, ReminderRun, ReminderRung
+from rotations.settled import over
 
 Clock, State = ReminderRung.Clock, ReminderMessage.State
 ONE_AT_A_TIME = 5_471_002  # the advisory lock of whoever gathers
@@ -84,24 +85,9 @@ def _tidy(audience: Audience, *, today: date) -> None:
         if not audience.is_there(message.person_id) or not audience.has_way(message.person_id, message.channel)
     ]
     ReminderMessage.objects.filter(pk__in=gone).delete()
-    Reminder.objects.filter(message__state=State.WAITING).filter(_over(today)).delete()
+    Reminder.objects.filter(message__state=State.WAITING).filter(over(today)).delete()
     todays = ReminderMessage.objects.filter(person=OuterRef("person"), channel=OuterRef("channel"), on=today)
     waiting.filter(~Exists(todays), on__lt=today).update(on=today)
-
-
-def _over(today: date) -> Q:
-    """Return what a reminder is when there is nothing left to be told of: rotated, retired, filled, done, or quiet."""
-    moved = Q(clock=Clock.DUE) & (~Q(secret__next_rotation_on=F("due_on")) | Q(secret__next_rotation_on__isnull=True))
-    filled = Q(clock__in=(Clock.NO_DATE, Clock.NO_OWNER)) & ~Exists(
-        ReminderGap.objects.filter(secret=OuterRef("secret"), clock=OuterRef("clock"), since=OuterRef("due_on"))
-    )
-    done = Q(clock=Clock.CLEAN_UP) & (
-        Q(task__done_at__isnull=False) | Q(task__rotation__state="cancelled") | ~Q(task__due_on=F("due_on"))
-    )
-    quiet = Acknowledgement.objects.filter(person=OuterRef("person"), until_on__gte=today)
-    acknowledged = Exists(quiet.filter(secret=OuterRef("secret"))) | Exists(quiet.filter(task=OuterRef("task")))
-    retired = Q(secret__status=Secret.Status.RETIRED)
-    return moved | filled | done | retired | acknowledged
 
 
 def _note_gaps(today: date) -> None:

@@ -81,7 +81,9 @@ def insert(lists: Lists, *, clock: str, today: date) -> int:
     matched = MATCHED.format(source=source, due=due, not_waived=NOT_WAIVED)
     values: list[Any] = [clock, *([] if clock == "due" else [clock]), lists.latest_due, today, today]
     with connection.cursor() as cursor:
-        cursor.execute(f"{INSERT}{_lists(COLUMNS)}{chosen}{matched}{NOT_QUIET} ON CONFLICT DO NOTHING", [*_json(lists), *values])
+        cursor.execute(
+            f"{INSERT}{_lists(COLUMNS)}{chosen}{matched}{NOT_QUIET} ON CONFLICT DO NOTHING", [*_json(lists), *values]
+        )
         return int(cursor.rowcount)
 
 

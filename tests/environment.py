@@ -35,6 +35,7 @@ FREE = (
         "MAIL_FROM",
         "PRODUCTION_ENVIRONMENTS",
         "REMINDER_DAYS",
+        "REMINDER_TIME",
         "ROTATION_START_TIME",
         "SECRET_KEY_FALLBACKS",
     ),

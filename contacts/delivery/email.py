@@ -28,13 +28,13 @@ def send(message: Message, address: str) -> Outcome:
     except smtplib.SMTPRecipientsRefused as error:
         return _answered(max((code for code, _ in error.recipients.values()), default=PERMANENT), "address")
     except smtplib.SMTPAuthenticationError as error:
-        return Outcome.later(f"The mail server refuses the register's password ({error.smtp_code}).")
+        return Outcome.later(f"The mail server refuses the register's password ({error.smtp_code}).", everybody=True)
     except smtplib.SMTPSenderRefused as error:
-        return Outcome.later(f"The mail server refuses the address of MAIL_FROM ({error.smtp_code}).")
+        return Outcome.later(f"The mail server refuses the address of MAIL_FROM ({error.smtp_code}).", everybody=True)
     except smtplib.SMTPResponseException as error:
         return _answered(error.smtp_code, "message")
     except (smtplib.SMTPException, OSError) as error:
-        return Outcome.later(f"The mail server cannot be reached ({type(error).__name__}).")
+        return Outcome.later(f"The mail server cannot be reached ({type(error).__name__}).", everybody=True)
     return Outcome.delivered()
 
 

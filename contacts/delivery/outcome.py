@@ -22,11 +22,15 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Delivered, to be tried again, or never to be delivered; `wait` is the seconds that the other side asked for."""
+    """Delivered, to be tried again, or never to be delivered.
+
+    `wait` is the seconds that the other side asked for; `everybody` says that other messages would fare no better.
+    """
 
     kind: Literal["delivered", "later", "never"]
     reason: str = ""
     wait: int | None = None
+    everybody: bool = False
 
     @classmethod
     def delivered(cls) -> Outcome:
@@ -34,9 +38,9 @@ class Outcome:
         return cls("delivered")
 
     @classmethod
-    def later(cls, reason: str, wait: int | None = None) -> Outcome:
+    def later(cls, reason: str, wait: int | None = None, *, everybody: bool = False) -> Outcome:
         """Return that it may succeed another time."""
-        return cls("later", reason, wait)
+        return cls("later", reason, wait, everybody)
 
     @classmethod
     def never(cls, reason: str) -> Outcome:

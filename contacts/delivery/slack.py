@@ -31,7 +31,7 @@ def send(message: Message, address: str) -> Outcome:
             return _into_channel(message, settings.SLACK_WEBHOOKS.get(address[1:].casefold(), ""))
         return _to_person(message, address)
     except Exception as error:  # the library lets through whatever its connection raises
-        return Outcome.later(f"Slack cannot be reached ({type(error).__name__}).")
+        return Outcome.later(f"Slack cannot be reached ({type(error).__name__}).", everybody=True)
 
 
 def safe(text: str) -> str:
@@ -56,12 +56,12 @@ def _refused(error: SlackApiError) -> Outcome:
     answer = error.response
     status = int(getattr(answer, "status_code", 0) or 0)
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        return Outcome.later("Slack asks to wait (429).", _retry_after(getattr(answer, "headers", {})))
+        return Outcome.later("Slack asks to wait (429).", _retry_after(getattr(answer, "headers", {})), everybody=True)
     code = str(answer.get("error", "")) if hasattr(answer, "get") else ""
     if code in OF_THE_ADDRESS:
         return Outcome.never(f"Slack refuses it ({code}).")
     known = code.replace("_", "").isalpha() and len(code) < 60
-    return Outcome.later(f"Slack does not take it ({code if known else status}).")
+    return Outcome.later(f"Slack does not take it ({code if known else status}).", everybody=True)
 
 
 def _into_channel(message: Message, webhook: str) -> Outcome:
@@ -77,7 +77,7 @@ def _into_channel(message: Message, webhook: str) -> Outcome:
     if answer.status_code in GONE:
         return Outcome.never(f"Slack does not know the channel's address ({answer.status_code}).")
     wait = _retry_after(answer.headers)
-    return Outcome.later(f"Slack does not take it ({answer.status_code}).", wait)
+    return Outcome.later(f"Slack does not take it ({answer.status_code}).", wait, everybody=True)
 
 
 def _retry_after(headers: object) -> int | None:

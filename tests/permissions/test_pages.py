@@ -18,7 +18,9 @@ from audit.models import ChangeSet, User
 from audit.reviewing import object_to
 from documents.evidence.recording import make_pack
 from documents.evidence.wish import Wish
+from rotations.answer_keys import answer_key
 from rotations.feed_acts import make_feed
+from rotations.models import Reminder, ReminderMessage
 from rotations.recording import record_rotation
 from tests.factories import TODAY, make_team
 from tests.permissions.tables import table
@@ -101,6 +103,13 @@ def evidence_pack(things: Things) -> dict[str, Any]:
     return {"pk": make_pack(wish, by=_all_powerful(), at=timezone.now(), through="web")[1].pk}
 
 
+def answer(things: Things) -> dict[str, Any]:
+    message = ReminderMessage.objects.create(person=things.person, channel="email", on=TODAY)
+    values = {"clock": "due", "due_on": TODAY, "days": 0, "secret": things.secrets[0], "channel": "email"}
+    Reminder.objects.create(message=message, person=things.person, **values)
+    return {"key": answer_key(message)}
+
+
 # The arguments of addresses, and what is sent along.
 ARGUMENTS: dict[str, Callable[[Things], dict[str, Any]]] = {
     "audit:change_set": lambda things: {"pk": ChangeSet.objects.order_by("pk")[0].pk},
@@ -118,6 +127,7 @@ ARGUMENTS: dict[str, Callable[[Things], dict[str, Any]]] = {
     "rotations:reset_feed": lambda things: {"pk": things.feed.pk},
     "rotations:revoke_feed": lambda things: {"pk": things.feed.pk},
     "rotations:feed": lambda things: {"key": feed_key(things)},
+    "rotations:answer": answer,
 }
 SENT: dict[str, Callable[[Things], dict[str, Any]]] = {
     "inventory:change_owner": lambda things: {"ids": things.secrets[0].pk},
