@@ -71,7 +71,7 @@ def test_the_page_says_what_was_sent_and_what_will_be(client: Client, owner: Per
 def test_the_page_of_a_new_register_says_what_is_missing(client: Client, auditor: User):
     client.force_login(auditor)
 
-    assert "Nothing was sent yet. Whoever runs the register starts manage.py send_reminders --loop." in words(client)
+    assert "Nothing was sent yet. Whoever runs the register starts manage.py send_reminders --loop" in words(client)
     with override_settings(SENDS_MAIL=False):
         assert "Nothing is sent. Neither e-mail nor Slack is set up" in words(client)
     assert "No message yet." in words(client)
