@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.conf import settings
@@ -21,6 +21,7 @@ from rotations.models import Reminder, ReminderMessage, ReminderRung
 from rotations.settled import over
 
 Clock = ReminderRung.Clock
+DATED = (Clock.DUE, Clock.CLEAN_UP)
 # More would be read by nobody; the rest is counted, and stands on the page.
 MOST_LINES, MOST_IN_SLACK = 50, 20
 
@@ -55,9 +56,12 @@ def digest_of(message: ReminderMessage, known: Ladders, *, today: date) -> Diges
         .order_by("due_on", "clock", "pk")
     )
     before = _told_before(message, rows)
-    lines = [_line(row, before.get(_subject(row)), known, today) for row in rows]
-    overdue = sum(row.due_on < today for row in rows if row.clock in (Clock.DUE, Clock.CLEAN_UP))
-    return Digest(message, lines, overdue)
+    things: dict[tuple[int | None, int | None], list[Line]] = {}
+    for row in rows:
+        line = _line(row, before.get(_subject(row)), known, today)
+        things.setdefault((row.secret_id, row.task_id), []).append(line)
+    overdue = {(row.secret_id, row.task_id) for row in rows if row.clock in DATED and row.due_on < today}
+    return Digest(message, [_as_one(lines) for lines in things.values()], len(overdue))
 
 
 def message_of(digest: Digest, *, address: str) -> Message:
@@ -95,6 +99,17 @@ def _line(row: Reminder, told: int | None, known: Ladders, today: date) -> Line:
     return Line(
         name, f"{settings.SITE_URL}{path}", _due(row, today), row.due_on, row.reason, _late(row, told, known, today)
     )
+
+
+def _as_one(lines: Sequence[Line]) -> Line:
+    """Return one line of a thing of which several things are to be said."""
+    first, reasons, late = (
+        lines[0],
+        dict.fromkeys(line.reason for line in lines),
+        [line.late for line in lines if line.late],
+    )
+    due = ". ".join(line.due for line in lines)
+    return replace(first, due=due, reason=" ".join(reasons), late=" ".join(dict.fromkeys(late)))
 
 
 def _name(row: Reminder) -> tuple[str, str]:

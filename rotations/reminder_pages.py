@@ -26,6 +26,7 @@ from rotations.answer_keys import message_by_key
 from rotations.models import Reminder, ReminderMessage, ReminderRun
 from rotations.policies import may_see_reminders
 from rotations.quiet_forms import QuietForm
+from rotations.told import Thing
 from rotations.upcoming_reminders import week
 
 PER_PAGE = 30
@@ -96,12 +97,12 @@ def answer(request: HttpRequest, key: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _answered(request, message, things, form):
         return redirect("rotations:answer", key)
     silent = {(row.secret_id, row.task_id): row.until_on for row in told.quiet_for(message.person, today=today)}
-    rows = [(each, silent.get((each.secret_id, each.task_id))) for each in things]
+    rows = [(each, silent.get((each.reminder.secret_id, each.reminder.task_id))) for each in things]
     shown = {"message": message, "rows": rows, "form": form, "all_quiet": all(until for _, until in rows)}
     return render(request, "rotations/answer.html", shown)
 
 
-def _answered(request: HttpRequest, message: ReminderMessage, things: list[Reminder], form: QuietForm) -> bool:
+def _answered(request: HttpRequest, message: ReminderMessage, things: list[Thing], form: QuietForm) -> bool:
     """Write what was asked for; return whether it was, else the form says why not."""
     wanted, until_on = _ticked(request, things), form.cleaned_data["until_on"]
     if not wanted:
@@ -115,7 +116,7 @@ def _answered(request: HttpRequest, message: ReminderMessage, things: list[Remin
     return True
 
 
-def _ticked(request: HttpRequest, known: list[Reminder]) -> list[Reminder]:
+def _ticked(request: HttpRequest, known: list[Thing]) -> list[Reminder]:
     """Return those of `known` that are ticked; others are nobody's business here."""
     wanted = set(request.POST.getlist("ids"))
-    return [each for each in known if str(each.pk) in wanted]
+    return [each.reminder for each in known if str(each.reminder.pk) in wanted]

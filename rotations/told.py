@@ -18,6 +18,14 @@ State = ReminderMessage.State
 
 
 @dataclass(frozen=True, slots=True)
+class Thing:
+    """A secret or a clean-up that somebody was told of, and what else is to be said of it."""
+
+    reminder: Reminder
+    also: list[Reminder]
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """A message, and the first things that it told of."""
 
@@ -39,11 +47,11 @@ def with_things(page: Iterable[ReminderMessage]) -> list[Told]:
     """Return the messages with what they tell of; one query."""
     known = list(page)
     place = Window(RowNumber(), partition_by=F("message"), order_by=[F("due_on").asc(), F("pk").asc()])
-    rows = Reminder.objects.filter(message__in=known).annotate(place=place).filter(place__lte=MOST_NAMES)
-    found: dict[int, list[Reminder]] = {}
+    rows = Reminder.objects.filter(message__in=known).annotate(place=place).filter(place__lte=2 * MOST_NAMES)
+    found: dict[int, dict[tuple[int | None, int | None], Reminder]] = {}
     for row in rows.select_related("secret", "task__rotation__environment").order_by("message", "place"):
-        found.setdefault(row.message_id, []).append(row)
-    return [Told(message, found.get(message.pk, [])) for message in known]
+        found.setdefault(row.message_id, {}).setdefault((row.secret_id, row.task_id), row)
+    return [Told(message, list(found.get(message.pk, {}).values())[:MOST_NAMES]) for message in known]
 
 
 def undelivered(today: date) -> QuerySet[ReminderMessage]:
@@ -51,18 +59,27 @@ def undelivered(today: date) -> QuerySet[ReminderMessage]:
     return messages().filter(state=State.UNDELIVERABLE, on__gt=today - timedelta(days=GIVEN_UP_DAYS))
 
 
-def open_for(person: Person, *, today: date) -> list[Reminder]:
+def open_for(person: Person, *, today: date) -> list[Thing]:
     """Return what `person` was told of that still stands and is not quiet, the latest rung of each; one query."""
     rows = Reminder.objects.filter(person=person).exclude(message__state=State.UNDELIVERABLE).exclude(over(today))
     rows = rows.select_related("secret", "task__rotation__environment").order_by("due_on", "days", "pk")
     latest = {(row.clock, row.secret_id, row.task_id): row for row in rows[: MOST_OPEN * 10]}
-    return list(latest.values())[:MOST_OPEN]
+    return _things(latest.values())[:MOST_OPEN]
 
 
-def things_of(message: ReminderMessage) -> list[Reminder]:
+def things_of(message: ReminderMessage) -> list[Thing]:
     """Return what `message` tells of and is not settled; one query."""
     rows = Reminder.objects.filter(message=message).exclude(settled())
-    return list(rows.select_related("secret", "task__rotation__environment").order_by("due_on", "clock", "pk"))
+    return _things(rows.select_related("secret", "task__rotation__environment").order_by("due_on", "clock", "pk"))
+
+
+def _things(rows: Iterable[Reminder]) -> list[Thing]:
+    found: dict[tuple[int | None, int | None], Thing] = {}
+    for row in rows:
+        known = found.setdefault((row.secret_id, row.task_id), Thing(row, []))
+        if known.reminder is not row:
+            known.also.append(row)
+    return list(found.values())
 
 
 def quiet_for(person: Person, *, today: date) -> list[Acknowledgement]:
