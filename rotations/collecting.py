@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TypeAlias
 
 from django.db import connection, transaction
@@ -61,8 +61,8 @@ def collect(*, today: date, now: datetime) -> Collected:
         tasks = clean_up_reminders(known, audience, today=today)
         recipients = [who for each in wanted for told in each.told.values() for who in told]
         messages = _messages([*recipients, *tasks.recipients], today=today, now=now)
-        made = sum(_insert(each, messages, known, today) for each in wanted) + tasks.insert(messages)
-        nobody = sum(_count_nobody(each, known, today) for each in wanted) + tasks.nobody
+        made = sum(_insert(each, messages, today) for each in wanted) + tasks.insert(messages)
+        nobody = sum(_count_nobody(each, today) for each in wanted) + tasks.nobody
         ReminderMessage.objects.filter(state=State.WAITING, reminders__isnull=True).delete()
         _note_run(today, now, made, nobody)
         return Collected(made, nobody)
@@ -147,7 +147,7 @@ def _messages(recipients: Sequence[Recipient], *, today: date, now: datetime) ->
     return {(person, channel): key for person, channel, key in rows.values_list("person_id", "channel", "pk")}
 
 
-def _insert(wanted: _Wanted, messages: Messages, known: Ladders, today: date) -> int:
+def _insert(wanted: _Wanted, messages: Messages, today: date) -> int:
     rows = [
         {"path": path, "steps": steps, "person": who.person.pk, "channel": way.channel, "reason": who.reason}
         | {"message": messages[who.person.pk, way.channel]}
@@ -156,24 +156,24 @@ def _insert(wanted: _Wanted, messages: Messages, known: Ladders, today: date) ->
         for way in who.ways
         if (who.person.pk, way.channel) in messages
     ]
-    return collecting_sql.insert(_lists(wanted, rows, known, today), clock=wanted.clock, today=today) if rows else 0
+    return collecting_sql.insert(_lists(wanted, rows), clock=wanted.clock, today=today) if rows else 0
 
 
-def _count_nobody(wanted: _Wanted, known: Ladders, today: date) -> int:
+def _count_nobody(wanted: _Wanted, today: date) -> int:
     rows: list[dict[str, object]] = [
         {"path": path, "steps": steps} for (path, steps), told in wanted.told.items() if not told
     ]
-    return collecting_sql.count(_lists(wanted, rows, known, today), clock=wanted.clock, today=today) if rows else 0
+    return collecting_sql.count(_lists(wanted, rows), clock=wanted.clock, today=today) if rows else 0
 
 
-def _lists(wanted: _Wanted, told: Sequence[dict[str, object]], known: Ladders, today: date) -> Lists:
+def _lists(wanted: _Wanted, told: Sequence[dict[str, object]]) -> Lists:
     listed = [
         {"ladder": ladder, "days": band.days, "steps": band.steps}
         | {"first_due": band.first_due, "last_due": band.last_due}
         for ladder, found in wanted.bands.items()
         for band in found
     ]
-    return Lists(wanted.places, listed, told, today + timedelta(days=known.soonest))
+    return Lists(wanted.places, listed, told)
 
 
 def _note_run(today: date, now: datetime, made: int, nobody: int) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.db.models import F, QuerySet
 
 from inventory.models import Secret
@@ -41,14 +43,15 @@ COLUMNS: dict[str, dict[str, str]] = {
 SECRETS = ("inventory_secret s", "s.next_rotation_on")
 GAPS = ("rotations_remindergap gap JOIN inventory_secret s ON s.id = gap.secret_id AND gap.clock = %s", "gap.since")
 NOT_WAIVED = "(s.status = 'compromised' OR s.waived_until IS NULL OR s.waived_until < %s)"
+# CROSS JOIN keeps SQLite to this order: each secret once, and its place by an index. PostgreSQL finds an order itself.
 MATCHED = """
-    FROM {source}
-    JOIN places ON places.environment = s.environment_id AND places.kind = COALESCE(s.type_id, 0)
-        AND places.owner = COALESCE(s.owner_id, 0) AND places.backup = COALESCE(s.backup_owner_id, 0)
-        AND places.team = COALESCE(s.team_id, 0)
-    JOIN bands ON bands.ladder = places.ladder AND {due} BETWEEN bands.first_due AND bands.last_due
-    JOIN told ON told.path = places.path AND told.steps = bands.steps
-    WHERE s.status <> 'retired' AND {due} <= %s AND {not_waived}
+    FROM {source} CROSS JOIN places CROSS JOIN bands CROSS JOIN told
+    WHERE places.environment = s.environment_id AND places.kind = COALESCE(s.type_id, 0)
+    AND places.owner = COALESCE(s.owner_id, 0) AND places.backup = COALESCE(s.backup_owner_id, 0)
+    AND places.team = COALESCE(s.team_id, 0)
+    AND bands.ladder = places.ladder AND {due} BETWEEN bands.first_due AND bands.last_due
+    AND told.path = places.path AND told.steps = bands.steps
+    AND s.status <> 'retired' AND {not_waived}
 """
 NOT_QUIET = """
     AND NOT EXISTS (SELECT 1 FROM rotations_acknowledgement quiet
@@ -71,7 +74,6 @@ class Lists:
     places: Rows
     bands: Rows
     told: Rows
-    latest_due: date
 
 
 def insert(lists: Lists, *, clock: str, today: date) -> int:
@@ -79,8 +81,8 @@ def insert(lists: Lists, *, clock: str, today: date) -> int:
     source, due = _source(clock)
     chosen = CHOOSE.format(due=due)
     matched = MATCHED.format(source=source, due=due, not_waived=NOT_WAIVED)
-    values: list[Any] = [clock, *([] if clock == "due" else [clock]), lists.latest_due, today, today]
-    with connection.cursor() as cursor:
+    values: list[Any] = [clock, *([] if clock == "due" else [clock]), today, today]
+    with _joining() as cursor:
         cursor.execute(
             f"{INSERT}{_lists(COLUMNS)}{chosen}{matched}{NOT_QUIET} ON CONFLICT DO NOTHING", [*_json(lists), *values]
         )
@@ -91,8 +93,8 @@ def count(lists: Lists, *, clock: str, today: date) -> int:
     """Return of how many secrets the lists speak; `told` names paths and steps only."""
     source, due = _source(clock)
     matched = MATCHED.format(source=source, due=due, not_waived=NOT_WAIVED)
-    values: list[Any] = [*([] if clock == "due" else [clock]), lists.latest_due, today]
-    with connection.cursor() as cursor:
+    values: list[Any] = [*([] if clock == "due" else [clock]), today]
+    with _joining() as cursor:
         cursor.execute(f"{_lists(COLUMNS)} SELECT COUNT(DISTINCT s.id) {matched}", [*_json(lists), *values])
         return int(cursor.fetchone()[0])
 
@@ -106,6 +108,17 @@ def begin_gaps(secrets: QuerySet[Secret], *, clock: str, since: date) -> None:
     )
     with connection.cursor() as cursor:
         cursor.execute(f"{statement} ON CONFLICT DO NOTHING", [clock, since, *values])
+
+
+@contextmanager
+def _joining() -> Iterator[CursorWrapper]:
+    """Let PostgreSQL join by hashes: it takes lists that come along for short ones, to be gone through again."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_nestloop = off")
+        yield cursor
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_nestloop = on")
 
 
 def _source(clock: str) -> tuple[str, str]:

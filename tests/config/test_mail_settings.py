@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import environment as env
 
-NAME, PASSWORD = "A_SETTING", "hunter2-Kx81"
+NAME, PASSWORD = "A_MAIL_SETTING", "hunter2-Kx81"
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
 

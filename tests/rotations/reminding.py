@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from audit.acts import acting
 from rotations.collecting import Collected, collect
 from rotations.models import Reminder, ReminderMessage
 from tests.factories import TODAY
@@ -14,6 +16,14 @@ from tests.factories import TODAY
 
 def at(day: date, hour: int = 9) -> datetime:
     return datetime.combine(day, time(hour), ZoneInfo(settings.TIME_ZONE))
+
+
+def an_act() -> Any:
+    return acting(actor=None, source="system", reason="Made for a test")
+
+
+def day(after: int) -> date:
+    return TODAY + timedelta(days=after)
 
 
 def gather(day: date = TODAY) -> Collected:
