@@ -41,11 +41,13 @@ class Audience:
         self._failing = _failing(today)
         self._ways = {key: self._ways_to(person) for key, person in self.people.items()}
         self._security = _security()
+        self._told: dict[tuple[int | None, int | None, int | None, int], list[Recipient]] = {}
 
     def on(self, day: date) -> Audience:
         """Return the same people on another day; one query."""
         found = copy(self)
         found._orders = self._orders.on(day)
+        found._told = {}
         return found
 
     def person(self, key: int | None) -> Person | None:
@@ -74,6 +76,14 @@ class Audience:
         """Return the same for keys."""
         people = self.person(owner), self.person(backup_owner)
         return self.seats(owner=people[0], backup_owner=people[1], team=self.team(team), owns=owns)
+
+    def told_of(self, *, owner: int | None, backup_owner: int | None, team: int | None, steps: int) -> list[Recipient]:
+        """Return who is told of a secret of these people; worked out once for all secrets alike."""
+        key = (owner, backup_owner, team, steps)
+        if key not in self._told:
+            seats = self.seats_of(owner=owner, backup_owner=backup_owner, team=team)
+            self._told[key] = self.told(seats, steps=steps)
+        return self._told[key]
 
     def told(self, seats: Iterable[Seat], *, steps: int) -> list[Recipient]:
         """Return who is told where `steps` of the path are."""

@@ -113,10 +113,11 @@ def _wanted(clock: str, known: Ladders, audience: Audience, today: date) -> _Wan
             place = {"ladder": ladder, "path": path, "kind": kind or 0, "environment": environment}
             places.append(place | {"owner": owner or 0, "backup": backup or 0, "team": team or 0})
     steps = {band.steps for found in numbers.values() for band in found}
-    told: dict[tuple[int, int], list[Recipient]] = {}
-    for (owner, backup, team), path in paths.items():
-        seats = audience.seats_of(owner=owner, backup_owner=backup, team=team)
-        told |= {(path, number): audience.told(seats, steps=number) for number in steps}
+    told = {
+        (path, number): audience.told_of(owner=owner, backup_owner=backup, team=team, steps=number)
+        for (owner, backup, team), path in paths.items()
+        for number in steps
+    }
     return _Wanted(clock, places, numbers, told)
 
 

@@ -115,10 +115,10 @@ def _joining() -> Iterator[CursorWrapper]:
     """Let PostgreSQL join by hashes: it takes lists that come along for short ones, to be gone through again."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("SET LOCAL enable_nestloop = off")
+            cursor.execute("SET LOCAL enable_nestloop = off; SET LOCAL jit = off")
         yield cursor
         if connection.vendor == "postgresql":
-            cursor.execute("SET LOCAL enable_nestloop = on")
+            cursor.execute("RESET enable_nestloop; RESET jit")
 
 
 def _source(clock: str) -> tuple[str, str]:

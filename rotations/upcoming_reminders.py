@@ -76,17 +76,13 @@ def _counts(
     due: Sequence[tuple[str, date, _Place, int]], known: Ladders, audience: Audience, day: date
 ) -> Counter[int]:
     counts: Counter[int] = Counter()
-    told: dict[tuple[object, ...], list[int]] = {}
     for clock, due_on, (kind, type_team, environment, owner, backup, team), count in due:
         ladder = most_specific(known.by_key, clock=clock, kind=kind, environment=environment)
         band = reached(known.rungs[ladder], due_on=due_on, today=day) if ladder is not None else None
         if band is None or due_on + timedelta(days=band.days) != day:
             continue
-        key = (owner, backup, team or type_team, band.steps)
-        if key not in told:
-            seats = audience.seats_of(owner=owner, backup_owner=backup, team=team or type_team)
-            told[key] = [who.person.pk for who in audience.told(seats, steps=band.steps)]
-        counts.update(dict.fromkeys(told[key], count))
+        people = audience.told_of(owner=owner, backup_owner=backup, team=team or type_team, steps=band.steps)
+        counts.update(dict.fromkeys([who.person.pk for who in people], count))
     for line in clean_up_reminders(known, audience, today=day).lines:
         if line.due_on + timedelta(days=line.days) == day:
             counts[line.recipient.person.pk] += 1

@@ -57,15 +57,25 @@ class Reminder(models.Model):
     """One rung of one due date that one person is told of by one channel."""
 
     clock = models.CharField(max_length=8, choices=Clock)
+    # Secrets and people are never removed, and the one statement that writes these rows reads them from their tables:
+    # the database need not look each up again for every row.
     secret = models.ForeignKey(
-        Secret, on_delete=models.CASCADE, null=True, blank=True, related_name="reminders", db_index=False
+        Secret,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="reminders",
+        db_index=False,
+        db_constraint=False,
     )
     task = models.ForeignKey(
         RotationTask, on_delete=models.CASCADE, null=True, blank=True, related_name="reminders", db_index=False
     )
     due_on = models.DateField()
     days = models.IntegerField("days after")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="reminders", db_index=False)
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="reminders", db_index=False, db_constraint=False
+    )
     channel = models.CharField(max_length=5, choices=Channel)
     message = models.ForeignKey(ReminderMessage, on_delete=models.CASCADE, related_name="reminders")
     reason = models.CharField(max_length=400)
