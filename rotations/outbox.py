@@ -70,7 +70,8 @@ def _claimed(channel: str, now: datetime) -> ReminderMessage | None:
     """Return a message that nobody else sends, marked as being sent."""
     with transaction.atomic():
         due = ReminderMessage.objects.filter(state=State.WAITING, channel=channel, next_attempt_at__lte=now)
-        found = due.order_by("next_attempt_at", "pk").select_for_update(skip_locked=True, of=("self",))
+        # What failed before comes last: it may be what fails again.
+        found = due.order_by("attempts", "next_attempt_at", "pk").select_for_update(skip_locked=True, of=("self",))
         message = found.select_related("person__team").first()
         if message is not None:
             message.state, message.claimed_at, message.attempts = State.SENDING, now, message.attempts + 1

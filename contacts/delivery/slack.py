@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from slack_sdk.errors import SlackApiError
 
 SECONDS = 20
+SERVER_ERROR = 500
 # What Slack says of one person or channel; anything else is about the register's own account and may be put right.
 OF_THE_ADDRESS = frozenset(
     {"channel_not_found", "user_not_found", "user_disabled", "is_archived", "cannot_dm_bot", "messages_tab_disabled"}
@@ -76,8 +77,10 @@ def _into_channel(message: Message, webhook: str) -> Outcome:
         return Outcome.delivered()
     if answer.status_code in GONE:
         return Outcome.never(f"Slack does not know the channel's address ({answer.status_code}).")
+    # Too many requests, or Slack is down; anything else is about this one channel.
+    is_general = answer.status_code == HTTPStatus.TOO_MANY_REQUESTS or answer.status_code >= SERVER_ERROR
     wait = _retry_after(answer.headers)
-    return Outcome.later(f"Slack does not take it ({answer.status_code}).", wait, everybody=True)
+    return Outcome.later(f"Slack does not take it ({answer.status_code}).", wait, everybody=is_general)
 
 
 def _retry_after(headers: object) -> int | None:

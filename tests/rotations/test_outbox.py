@@ -17,7 +17,7 @@ from contacts.models import Absence, Person
 from inventory.models import Secret
 from rotations.models import Reminder, ReminderMessage, RotationTask
 from rotations.outbox import Sent, send_waiting
-from tests.factories import TODAY, make_person, make_rotation, make_secret, make_team, make_type
+from tests.factories import TODAY, make_person, make_rotation, make_secret, make_type
 from tests.peers import Post, mail_server, slack_server
 from tests.rotations.reminding import at, gather
 
@@ -234,21 +234,6 @@ def test_many_things_are_counted_and_not_all_named(post: Post, owner: Person) ->
         50,
         True,
     )
-
-
-def test_in_a_channel_that_others_read_stands_no_key(owner: Person) -> None:
-    team = make_team(name="Ops")
-    with an_act():
-        Person.objects.filter(pk=owner.pk).update(told_by="slack", team=team)
-    make_secret(name="prod/a/key", owner=owner, next_rotation_on=TODAY + timedelta(days=30))
-    with slack_server("Ops") as slack:
-        gather()
-        send("slack")
-
-    [said] = slack.said
-    assert "for Olga Owner" in said["text"]
-    assert ("/reminders/answer/" in said["text"], "http://testserver/reminders/" in said["text"]) == (False, True)
-    assert ReminderMessage.objects.get().address == "#Ops"
 
 
 def test_a_dry_run_says_what_would_be_sent_and_leaves_nothing(post: Post, owner: Person) -> None:
