@@ -16,14 +16,14 @@ State = ReminderMessage.State
 
 
 def tell_people(*, today: date) -> None:
-    """Write the messages of the two weeks before `today`, where the sample has a channel; today's still wait."""
+    """Write the messages of the two weeks before `today`, where the sample has a channel; of today nothing yet."""
     if not channels_set_up():
         return
-    for number in range(DAYS, -1, -1):
+    for number in range(DAYS, 0, -1):
         day = today - timedelta(days=number)
         at = datetime.combine(day, time(8, 2), ZoneInfo(settings.TIME_ZONE))
         collect(today=day, now=at)
-        for message in ReminderMessage.objects.filter(state=State.WAITING, on__lt=today).select_related("person"):
+        for message in ReminderMessage.objects.filter(state=State.WAITING).select_related("person"):
             message.state, message.sent_at, message.attempts = State.SENT, at, 1
             message.address, message.count = message.person.email, message.reminders.count()
             message.save()
