@@ -25,5 +25,8 @@ def tell_people(*, today: date) -> None:
         collect(today=day, now=at)
         for message in ReminderMessage.objects.filter(state=State.WAITING).select_related("person"):
             message.state, message.sent_at, message.attempts = State.SENT, at, 1
-            message.address, message.count = message.person.email, message.reminders.count()
+            message.address, message.count = (
+                message.person.email,
+                message.reminders.values("secret", "task").distinct().count(),
+            )
             message.save()
