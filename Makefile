@@ -21,7 +21,8 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-vers
 
 # Settings of the demo: a database and a key of its own inside this folder, no HTTPS.
 DEMO_SETTINGS = ENV_FILE=/dev/null DEMO=yes HTTPS=no SECRET_KEY_FILE=$(CURDIR)/var/demo.key PLATFORM_NAME=Northwind \
-	DATABASE_URL=sqlite:///$(CURDIR)/var/demo.sqlite3 SITE_URL=http://$(HOST):$(PORT) ALLOWED_HOSTS=$(HOST),localhost
+	DATABASE_URL=sqlite:///$(CURDIR)/var/demo.sqlite3 SITE_URL=http://$(HOST):$(PORT) ALLOWED_HOSTS=$(HOST),localhost \
+	EMAIL_URL=consolemail://
 # Settings under which the code is checked: those of production, with names that lead nowhere.
 CHECK_SETTINGS = ENV_FILE=/dev/null SITE_URL=https://register.invalid DATABASE_URL=sqlite:///:memory: \
 	SECRET_KEY=only-for-checks-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFG \

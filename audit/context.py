@@ -25,6 +25,7 @@ IMPORT = ("Import", "documents:import", ("import",))
 FOOT = (
     ("Document", "documents:document", ("document",)),
     ("Escalation path", "contacts:escalation", ("escalation",)),
+    ("Reminders", "rotations:reminders", ("reminders",)),
 )
 EVIDENCE = ("Evidence", "documents:evidence", ("evidence",))
 MOST_TO_ASK = 5

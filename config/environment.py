@@ -7,9 +7,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import environ
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 
 DATABASE_SCHEMES = ("postgresql://", "postgres://", "sqlite://")
+MAIL_SCHEMES = ("smtp+tls", "smtps", "smtp+ssl", "smtp", "consolemail", "memorymail", "dummymail")
+MAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # sends nothing
+MAIL_SECONDS = 20
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 YES, NO = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 
 _env = environ.FileAwareEnv()
@@ -138,3 +143,58 @@ def database(name: str) -> dict[str, Any]:
         raise refuse(name, "names no database", to_do)
     described["ENGINE"] = described["ENGINE"].replace("django.db.", "audit.")
     return described
+
+
+def mail(name: str, *, https: bool) -> dict[str, Any]:
+    """Return Django's settings for the mail server that an address names; without one, nothing is sent.
+
+    Where HTTPS is asked for, mail leaves this machine through TLS only.
+    """
+    to_do = "Write smtp+tls://user:password@host:587, or smtp+ssl://user:password@host:465."
+    address = text(name, "")
+    if not address:
+        return {"EMAIL_BACKEND": MAIL_BACKEND}
+    try:
+        scheme, host = urlsplit(address).scheme, urlsplit(address).hostname
+        described = dict(environ.Env.email_url_config(address)) if scheme in MAIL_SCHEMES else {}
+    except Exception:  # the library's words may hold the password
+        raise refuse(name, "cannot be understood", to_do) from None
+    if not described or (scheme.startswith("smtp") and not host):
+        raise refuse(name, "names no mail server", to_do)
+    if https and scheme == "smtp" and host not in LOOPBACK:
+        raise refuse(name, "would send mail without TLS", f"{to_do} smtp:// is for a server on this machine.")
+    ports = {"smtp": 25, "smtp+ssl": 465}
+    described["EMAIL_PORT"] = described.get("EMAIL_PORT") or ports.get(scheme, 587)
+    known = ("EMAIL_BACKEND", "EMAIL_HOST", "EMAIL_PORT", "EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD")
+    chosen = {key: described[key] or "" for key in known if key in described}
+    security = {key: bool(described.get(key)) for key in ("EMAIL_USE_TLS", "EMAIL_USE_SSL")}
+    return {**chosen, **security, "EMAIL_TIMEOUT": MAIL_SECONDS}
+
+
+def mail_address(name: str, default: str) -> str:
+    """Return an e-mail address, nothing around it."""
+    value = text(name, default)
+    try:
+        validate_email(value)
+    except ValidationError:
+        if value != default:
+            raise refuse(name, "is no e-mail address", "Write one such as secrets@example.org.") from None
+    return value
+
+
+def named_addresses(name: str) -> dict[str, str]:
+    """Return the HTTPS addresses that stand behind names, as Team=https://…, with commas; names in small letters."""
+    to_do = "Write Team=https://…, and a comma before the next one."
+    found: dict[str, str] = {}
+    for pair in words(name, []):
+        who, mark, address = (part.strip() for part in pair.partition("="))
+        try:
+            parts = urlsplit(address)
+            host, _ = parts.hostname, parts.port
+        except ValueError:
+            raise refuse(name, "holds something that is no address", to_do) from None
+        safe = parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK)
+        if not mark or not who or not host or not safe or who.casefold() in found:
+            raise refuse(name, "holds something that is no team with an https:// address of its own", to_do)
+        found[who.casefold()] = address
+    return found

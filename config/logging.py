@@ -9,6 +9,9 @@ from typing import Any
 from audit.guard import without_values
 
 FEED_KEY = re.compile(r"(/calendar/)[^/\s\"'?]+(\.ics)")
+# What opens an answer to a reminder, and what writes into a channel.
+ANSWER_KEY = re.compile(r"(/reminders/answer/)[^/\s\"'?]+")
+WEBHOOK = re.compile(r"(/services/)T[A-Za-z0-9_]*/[^\s\"'?<>]+")
 QUERY = re.compile(r"(/[^\s\"'?<>]*)\?[^\s\"'<>]+")
 
 
@@ -21,7 +24,8 @@ Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple
 
 def mask(text: str) -> str:
     """Return the text with feed keys, query strings and values replaced by marks that say so."""
-    return without_values(QUERY.sub(r"\1?[query]", FEED_KEY.sub(r"\1[key]\2", text)))
+    masked = WEBHOOK.sub(r"\1[key]", ANSWER_KEY.sub(r"\1[key]", FEED_KEY.sub(r"\1[key]\2", text)))
+    return without_values(QUERY.sub(r"\1?[query]", masked))
 
 
 def without_echoes(error: BaseException) -> str:
@@ -88,6 +92,8 @@ def logging_config(level: str) -> dict[str, Any]:
             "django": {"level": level, "handlers": [], "propagate": True},
             # At DEBUG it would write statements with everything that is stored.
             "django.db.backends": {"level": max(level, "INFO", key=logging.getLevelName), "handlers": []},
+            # At DEBUG it would write addresses of channels and what is sent to them.
+            "slack_sdk": {"level": max(level, "WARNING", key=logging.getLevelName), "handlers": []},
             "django.server": {"level": level, "handlers": [], "propagate": True},
             # Who came in and who was refused, and where the ledger ended, is told at every level.
             "audit.security": {"level": "INFO", "handlers": [], "propagate": True},

@@ -38,6 +38,18 @@ ROTATION_START_TIME = env.time_of_day("ROTATION_START_TIME", "10:00")
 # Planning, final preparation and clean-up of a new register; later they are rows of the register.
 REMINDER_DAYS = env.days_around("REMINDER_DAYS", "30,7,-1", count=3)
 
+# How it tells people. Without these nothing leaves the register.
+
+MAIL = env.mail("EMAIL_URL", https=HTTPS)
+EMAIL_BACKEND = MAIL["EMAIL_BACKEND"]
+SENDS_MAIL = MAIL["EMAIL_BACKEND"] != env.MAIL_BACKEND
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.mail_address("MAIL_FROM", f"secrets@{urlsplit(SITE_URL).hostname}")
+SLACK_TOKEN = env.text("SLACK_TOKEN", "")
+# By the team's name in small letters. An address is all it takes to write into a channel: it is a secret itself.
+SLACK_WEBHOOKS = env.named_addresses("SLACK_WEBHOOKS")
+# From when on `send_reminders --loop` sends a day's messages.
+REMINDER_TIME = env.time_of_day("REMINDER_TIME", "08:00")
+
 # What few need to change.
 
 # Feed keys are kept as keyed hashes only. Changing this key (or SECRET_KEY, where it is not set) ends every feed.
@@ -65,6 +77,13 @@ DEBUG = env.flag("DEBUG", default=False)
 DEMO = env.flag("DEMO", default=False)
 
 # From here on nothing is read from the environment.
+
+EMAIL_HOST, EMAIL_PORT = MAIL.get("EMAIL_HOST", "localhost"), MAIL.get("EMAIL_PORT", 25)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.get("EMAIL_HOST_USER", ""), MAIL.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL.get("EMAIL_USE_TLS", False), MAIL.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = env.MAIL_SECONDS
+EMAIL_USE_LOCALTIME = False
+SLACK_API_URL = "https://slack.com/api/"
 
 VERSION: str = tomllib.loads((BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -58,6 +59,37 @@ def call_order(*, owner: Person | None, backup_owner: Person | None, team: Team 
     situation = _situation(steps, owner, backup_owner, team, today)
     calls = [call for number, step in enumerate(steps, 1) for call in _calls_of(number, step, situation)]
     return _with_repeats(calls)
+
+
+class CallOrders:
+    """The call orders of one day, for any number of secrets: the path and the absences are read once.
+
+    A register without a path gets that of the document: owner, backup owner, team lead. `away` is the last day of
+    absence by person's key.
+    """
+
+    def __init__(self, *, today: date) -> None:
+        self._steps = list(path()) or [EscalationStep(kind=kind) for kind in _OF_A_SECRET]
+        self._members = _members_of(self._steps)
+        self.away = absences(today)
+
+    def on(self, day: date) -> CallOrders:
+        """Return those of another day, with today's path and people; one query."""
+        found = copy(self)
+        found.away = absences(day)
+        return found
+
+    def of(self, *, owner: Person | None, backup_owner: Person | None, team: Team | None) -> list[Call]:
+        """Return the calls in their order, as `call_order` does; no query where `team` came with its lead."""
+        situation = _Situation(owner, backup_owner, team, self.away, self._members)
+        calls = [call for number, step in enumerate(self._steps, 1) for call in _calls_of(number, step, situation)]
+        return _with_repeats(calls)
+
+
+def absences(day: date) -> dict[int, date]:
+    """Return the last day of absence by person's key, for everybody who is away on `day`; one query."""
+    away = Absence.objects.filter(first_on__lte=day, last_on__gte=day).order_by("last_on")
+    return dict(away.values_list("person_id", "last_on"))
 
 
 def standing_order(*, today: date) -> list[Call]:

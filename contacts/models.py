@@ -48,6 +48,14 @@ class Team(Tracked):
 class Person(Tracked):
     """Somebody who can answer for secrets, with or without an account; deactivated, never deleted."""
 
+    class ToldBy(models.TextChoices):
+        """How somebody hears of what is due."""
+
+        EMAIL = "email", "E-mail"
+        SLACK = "slack", "Slack"
+        BOTH = "both", "E-mail and Slack"
+        NOTHING = "nothing", "Nothing"
+
     name = models.CharField(max_length=150)
     email = models.EmailField("e-mail", blank=True)
     slack_handle = models.CharField(
@@ -70,6 +78,13 @@ class Person(Tracked):
         validators=[
             RegexValidator(r"^[+()\d][\d\s()./-]*( ?(ext\.?|x) ?\d+)?$", "Write a number such as +49 30 1234567.")
         ],
+    )
+    told_by = models.CharField(
+        "reminded by",
+        max_length=7,
+        choices=ToldBy,
+        default=ToldBy.EMAIL,
+        help_text="With nothing, the next one on the escalation path is told instead.",
     )
     time_zone = models.CharField(
         max_length=60, blank=True, validators=[known_time_zone], help_text="For example: Europe/Berlin"

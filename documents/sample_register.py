@@ -11,6 +11,7 @@ from pathlib import Path
 from audit.models import ChangeSet, RoleGrant, User
 from contacts.models import Person, Team
 from documents.importing.plan import carry_out, plan
+from documents.sample_reminders import tell_people
 from documents.story import Cast, act_on, tell_a_year
 
 DOCUMENT = Path(__file__).parent / "sample" / "northwind.md"
@@ -58,6 +59,7 @@ def fill(*, today: date) -> None:
     owner, reviewer = User.objects.get(username="owner"), User.objects.get(username="reviewer")
     _introduce_people([security, owner, reviewer], begin + timedelta(days=1))
     tell_a_year(Cast(security=security, reviewer=reviewer, owner=owner), today=today)
+    tell_people(today=today)
 
 
 def _make_accounts(day: date) -> User:

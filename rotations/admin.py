@@ -27,6 +27,7 @@ from rotations.models import (
     RotationItem,
 )
 from rotations.policies import may_edit_rotation, may_plan, may_set_reminders
+from rotations.reminder_admin import ReminderRungAdmin
 from rotations.step_admin import TaskInline
 
 Outcome = RotationItem.Outcome
@@ -211,3 +212,6 @@ class CalendarVersionAdmin(ShownOnlyAdmin):
     list_display = ("__str__", "number")
     ordering = ("pk",)
     fieldsets = ((None, {"fields": ("number",)}),)
+
+
+__all__ = ["ReminderRungAdmin"]

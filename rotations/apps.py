@@ -19,6 +19,7 @@ class RotationsConfig(AppConfig):
             agendas,
             completion,
             first_reminders,
+            first_rungs,
             first_steps,
             models,
             rescheduling,
@@ -29,4 +30,5 @@ class RotationsConfig(AppConfig):
             recorded.connect(completion.hold_completion, sender=model, dispatch_uid=f"completion:{model.__name__}")
         recorded.connect(agendas.follow_changes, dispatch_uid="follow_changes")
         post_migrate.connect(first_reminders.set_first_reminders, sender=self, dispatch_uid="first_reminders")
+        post_migrate.connect(first_rungs.set_first_rungs, sender=self, dispatch_uid="first_rungs")
         post_migrate.connect(first_steps.set_first_steps, sender=self, dispatch_uid="first_steps")

@@ -21,9 +21,10 @@ from inventory.policies import person_of
 from inventory.policy import DUE_SOON_DAYS
 from inventory.querysets import SecretQuerySet
 from inventory.wanted import NOBODY, Wanted
-from rotations.models import Rotation, RotationItem
+from rotations.models import ReminderRun, Rotation, RotationItem
 from rotations.progress import with_progress
 from rotations.querysets import RotationQuerySet
+from rotations.told import undelivered
 
 MOST = 7
 _ROTATIONS = "rotations:rotations"
@@ -83,11 +84,11 @@ def tiles(overview: Overview) -> list[Tile]:
 
 
 def work_of(user: User, *, overview: Overview, today: date) -> Work:
-    """Return what `user` has to do on `today`; at most eleven queries, however much it is."""
+    """Return what `user` has to do on `today`; at most thirteen queries, however much it is."""
     person = person_of(user) if OWNER in roles_of(user) or is_security(user) else None
     secrets, plans = _urgent(_theirs(user, person), today), _led_by(person, today)
     objections = _objections_to(user)
-    gaps = list(_to_tidy_up(overview)) if is_security(user) else []
+    gaps = [*_to_tidy_up(overview), *_to_reach(today)] if is_security(user) else []
     tasks = [*_to_rotate(secrets, person), *_to_lead(plans), *_to_answer(objections), *gaps]
     tasks.sort(key=lambda task: task.urgency)
     owned = Secret.objects.in_use().owned_by(person).count() if person is not None else 0
@@ -195,6 +196,21 @@ def _to_tidy_up(overview: Overview) -> Iterator[Task]:
         if number:
             words = counted(number, noun)
             yield Task(urgency=(_GAP, date.max), verb=verb, words=words, reason=reason, button="Show them", href=href)
+
+
+def _to_reach(today: date) -> Iterator[Task]:
+    """Return what security does where reminders reach nobody, or not whom they were meant for."""
+    failed = undelivered(today).count()
+    run = ReminderRun.objects.order_by("-on").first()
+    lost = run.nobody if run is not None else 0
+    known = (
+        (failed, "message", "Find out why", "could not be delivered", "The next on the escalation path was told."),
+        (lost, "thing", "Find somebody to remind of", "", "Nobody on the escalation path can be reached."),
+    )
+    for number, noun, verb, rest, reason in known:
+        if number:
+            words, href = f"{counted(number, noun)} {rest}".strip(), reverse("rotations:reminders")
+            yield Task(urgency=(_GAP, date.min), verb=verb, words=words, reason=reason, button="Show", href=href)
 
 
 def _secrets(**wanted: str) -> str:

@@ -9,6 +9,7 @@ from inventory.policies import answers_for, person_of
 
 if TYPE_CHECKING:
     from audit.models import User
+    from contacts.models import Person
     from inventory.models import Secret
     from rotations.models import CalendarFeed, Rotation
 
@@ -56,6 +57,16 @@ def may_revoke_feed(user: User, feed: CalendarFeed) -> bool:
 def may_set_reminders(user: User) -> bool:
     """Return whether `user` may change how many days before a rotation reminders stand."""
     return is_security(user)
+
+
+def may_see_reminders(user: User) -> bool:
+    """Return whether `user` may see what was and will be sent to whom."""
+    return may_see_register(user)
+
+
+def may_acknowledge(user: User, person: Person) -> bool:
+    """Return whether `user` may ask for quiet for `person`: everybody for themselves."""
+    return may_see_register(user) and person_of(user) == person
 
 
 def may_set_checklists(user: User) -> bool:

@@ -27,4 +27,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rotations/items/<str:keys>/undo/", pages.undo, name="undo"),
     path("secrets/<str:environment>/<str:service>/<str:credential_type>/rotate/", pages.record_one, name="record_one"),
     path("", include("rotations.calendar_urls")),
+    path("", include("rotations.reminder_urls")),
 ]

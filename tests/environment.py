@@ -29,14 +29,18 @@ FREE = (
         "AUDIT_KEY_FALLBACKS",
         "DEBUG",
         "DEMO",
+        "EMAIL_URL",
         "FEED_KEY",
         "HSTS_SECONDS",
+        "MAIL_FROM",
         "PRODUCTION_ENVIRONMENTS",
         "REMINDER_DAYS",
+        "REMINDER_TIME",
         "ROTATION_START_TIME",
         "SECRET_KEY_FALLBACKS",
     ),
     *("SESSION_HOURS", "SESSION_IDLE_MINUTES", "SIGN_IN_FAILURES", "SIGN_IN_FAILURES_PER_ADDRESS", "TRUST_PROXY"),
+    *("SLACK_TOKEN", "SLACK_WEBHOOKS"),
 )
 _server: postgres.Server | None = None
 

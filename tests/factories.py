@@ -16,7 +16,7 @@ from audit.models import ChangeSet, RoleGrant, User
 from contacts.models import Person, Team, TitledRole
 from documents.models import EvidencePack
 from inventory.models import Consumer, Environment, Secret, SecretType, Service
-from rotations.models import Rotation, RotationItem
+from rotations.models import Acknowledgement, Rotation, RotationItem
 
 TODAY = date(2026, 7, 14)
 PASSWORD = "only-for-tests-4711"
@@ -114,6 +114,15 @@ def make_rotation(*, secrets: tuple[Secret, ...] = (), **fields: Any) -> Rotatio
     for secret in secrets:
         RotationItem.objects.create(rotation=rotation, secret=secret)
     return rotation
+
+
+@_in_an_act
+def make_acknowledgement(**fields: Any) -> Acknowledgement:
+    if not {"secret", "task"} & fields.keys():
+        fields["secret"] = make_secret()
+    if "person" not in fields:
+        fields["person"] = make_person()
+    return Acknowledgement.objects.create(**{"until_on": TODAY} | fields)
 
 
 def make_evidence_record(*, by: User, **fields: Any) -> EvidencePack:

@@ -38,6 +38,10 @@ UNTRACKED = {
     "rotations.Agenda",
     "rotations.AgendaLine",
     "rotations.CalendarVersion",
+    "rotations.Reminder",
+    "rotations.ReminderGap",
+    "rotations.ReminderMessage",
+    "rotations.ReminderRun",
 }
 # Modules that may ask which day it is: what answers a request or a command.
 CLOCK = re.compile(r"(views|feeds|context|commands|\w*pages|admin)\.py$|/(admin|templatetags|management/commands)/")

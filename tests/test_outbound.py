@@ -1,4 +1,4 @@
-"""The register calls nobody: no module of it can open a connection, but for that of its database."""
+"""The register calls nobody but its database, and mail and Slack by the two modules that are named here."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from contacts.delivery import channels_set_up
 from tests.test_architecture import SOURCES, name_of
 
 # Modules that speak to other machines, or start programs that could.
@@ -17,11 +18,16 @@ SPEAKING = {
     *("urllib.request", "urllib.robotparser", "http.client", "http.server", "ftplib", "smtplib", "poplib", "imaplib"),
     *("requests", "httpx", "httpcore", "aiohttp", "urllib3", "pycurl", "websockets", "grpc", "paramiko"),
     *("boto3", "botocore", "sentry_sdk", "redis", "pymemcache", "subprocess", "webbrowser"),
-    # Mail of Django speaks to a server too.
+    # Mail of Django speaks to a server too, and Slack's library to Slack.
     "django.core.mail",
+    "slack_sdk",
 }
-# Who may, and why: pg_dump speaks to the database.
-MAY = {"audit/backups.py": {"subprocess"}}
+# Who may, and why: pg_dump speaks to the database; reminders go out by mail and Slack, where an operator set them up.
+MAY = {
+    "audit/backups.py": {"subprocess"},
+    "contacts/delivery/email.py": {"smtplib", "django.core.mail"},
+    "contacts/delivery/slack.py": {"slack_sdk", "slack_sdk.errors", "slack_sdk.webhook"},
+}
 # Names whose use loads any module or program.
 LOADING = {"os.system", "os.popen", "os.execv", "os.posix_spawn", "__import__"}
 
@@ -36,6 +42,12 @@ def imported(tree: ast.AST) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
+def taken_from(tree: ast.AST, module: str) -> set[str]:
+    """Return the names that are taken from `module`."""
+    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module == module]
+    return {alias.name for node in nodes for alias in node.names}
+
+
 def speaks(module: str) -> bool:
     return any(module == name or module.startswith(f"{name}.") for name in SPEAKING)
 
@@ -46,8 +58,17 @@ def test_no_module_speaks_to_another_machine(path: Path) -> None:
 
     called = {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
 
-    assert {module for module in imported(tree) if speaks(module)} == MAY.get(name_of(path), set())
+    may = MAY.get(name_of(path), set())
+    assert {module for module in imported(tree) if speaks(module)} == may | {
+        f"{module}.{name}" for module in may for name in taken_from(tree, module)
+    }
     assert called & LOADING == set()
+
+
+def test_nothing_is_sent_to_anybody_unless_it_is_set_up() -> None:
+    mail = (settings.SENDS_MAIL, settings.MAIL["EMAIL_BACKEND"])
+    assert mail == (False, "django.core.mail.backends.dummy.EmailBackend")
+    assert (settings.SLACK_TOKEN, settings.SLACK_WEBHOOKS, channels_set_up()) == ("", {}, [])
 
 
 def test_what_is_cached_stays_in_the_process() -> None:
@@ -67,6 +88,7 @@ def test_what_is_cached_stays_in_the_process() -> None:
         "def later():\n    from socket import create_connection",
         "from django.core.mail import send_mail",
         "from django.core import mail",
+        "def later():\n    from slack_sdk import WebClient",
     ],
 )
 def test_every_way_to_import_one_is_seen(line: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.apps import apps
 from django.contrib import admin
@@ -15,10 +17,24 @@ from audit.tracked import tracked_models
 from contacts.models import Absence, EscalationStep, Person
 from inventory.models import Secret, TeamAssignment
 from rotations.feed_acts import make_feed
-from rotations.models import Agenda, AgendaLine, ChecklistStep, ReminderOffset, Rotation, RotationNote, RotationTask
+from rotations.models import (
+    Agenda,
+    AgendaLine,
+    ChecklistStep,
+    Reminder,
+    ReminderGap,
+    ReminderMessage,
+    ReminderOffset,
+    ReminderRun,
+    ReminderRung,
+    Rotation,
+    RotationNote,
+    RotationTask,
+)
 from tests.admin_pages import address_of, sent_back
 from tests.factories import (
     TODAY,
+    make_acknowledgement,
     make_consumer,
     make_environment,
     make_evidence_record,
@@ -51,6 +67,7 @@ def _own_models():
 
 def _edited_models():
     with_others = {"RoleGrant", "Consumer", "RotationItem", "RotationTask", "RotationNote", "CalendarFeed"}
+    with_others.add("Acknowledgement")
     return [model for model in tracked_models() if model.__name__ not in with_others]
 
 
@@ -86,15 +103,26 @@ def _fill(number: int) -> None:
             Absence.objects.create(person=person, first_on=TODAY, last_on=TODAY)
             TeamAssignment.objects.create(words=f"Words {count}", secret_type=kind)
             ReminderOffset.objects.create(label=f"Reminder {count}", kind="other", days_before=count)
+            ReminderRung.objects.create(label=f"Rung {count}", days=count, type=kind, environment=place)
+            make_acknowledgement(person=person, secret=secret, by=account)
             ChecklistStep.objects.create(type=kind, words=f"Step {count}")
             RotationTask.objects.create(rotation=rotation, words=f"Step {count}")
             RotationNote.objects.create(rotation=rotation, text=f"Note {count}", by=account)
             make_feed(by=person.account, scope="environment", environment=place)
             apps.get_model("documents.DocumentSection").objects.create(heading=f"Heading {count}")
+        _told_of(secret, person, count)
         AgendaLine.objects.filter(secret=secret).delete()
         agenda = Agenda.objects.get_or_create(environment=place, on=TODAY)[0]
         AgendaLine.objects.create(agenda=agenda, secret=secret)
         assert rotation.pk
+
+
+def _told_of(secret: Secret, person: Person, count: int) -> None:
+    message = ReminderMessage.objects.create(person=person, channel="email", on=TODAY)
+    values = {"person": person, "channel": "email", "message": message, "clock": "due", "due_on": TODAY, "days": 0}
+    Reminder.objects.create(secret=secret, **values)
+    ReminderGap.objects.create(secret=secret, clock="no_date", since=TODAY)
+    ReminderRun.objects.create(on=TODAY + timedelta(days=count))
 
 
 def test_every_model_has_a_page_in_the_admin():
@@ -198,4 +226,5 @@ QUERIES = {model._meta.label_lower: 5 for model in _own_models()} | {
     "rotations.rotation": 6,
     "rotations.agenda": 6,
     "rotations.checkliststep": 6,
+    "rotations.reminderrung": 6,
 }

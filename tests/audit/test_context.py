@@ -47,8 +47,8 @@ def test_the_foot_offers_the_import_to_those_who_may(security: User, auditor: Us
     labels = [[place.label for place in shown_to(user)["foot_places"]] for user in (security, auditor)]  # type: ignore[attr-defined]
 
     assert labels == [
-        ["Import", "Document", "Escalation path", "Evidence"],
-        ["Document", "Escalation path", "Evidence"],
+        ["Import", "Document", "Escalation path", "Reminders", "Evidence"],
+        ["Document", "Escalation path", "Reminders", "Evidence"],
     ]
 
 

@@ -18,8 +18,9 @@ from audit.models import ChangeSet, User
 from audit.reviewing import object_to
 from documents.evidence.recording import make_pack
 from documents.evidence.wish import Wish
+from rotations.answer_keys import answer_key
 from rotations.feed_acts import make_feed
-from rotations.models import RotationItem, RotationTask
+from rotations.models import Reminder, ReminderMessage, RotationItem, RotationTask
 from rotations.recording import record_rotation
 from tests.factories import TODAY, make_team
 from tests.permissions.tables import table
@@ -123,6 +124,14 @@ def task_of(things: Things, kind: str = "step") -> dict[str, Any]:
 
 OF_A_ROTATION = (*("plan_for", "complete", "cancel", "reopen", "add_step", "add_note"),)
 
+
+def answer(things: Things) -> dict[str, Any]:
+    message = ReminderMessage.objects.create(person=things.person, channel="email", on=TODAY)
+    values = {"clock": "due", "due_on": TODAY, "days": 0, "secret": things.secrets[0], "channel": "email"}
+    Reminder.objects.create(message=message, person=things.person, **values)
+    return {"key": answer_key(message)}
+
+
 # The arguments of addresses, and what is sent along.
 ARGUMENTS: dict[str, Callable[[Things], dict[str, Any]]] = {
     "audit:change_set": lambda things: {"pk": ChangeSet.objects.order_by("pk")[0].pk},
@@ -149,6 +158,7 @@ ARGUMENTS: dict[str, Callable[[Things], dict[str, Any]]] = {
     "rotations:revoke_old": lambda things: with_item(things, "rotated"),
     "rotations:set_aside": lambda things: with_item(things, "open"),
     "rotations:put_back": lambda things: with_item(things, "failed"),
+    "rotations:answer": answer,
 }
 SENT: dict[str, Callable[[Things], dict[str, Any]]] = {
     "inventory:change_owner": lambda things: {"ids": things.secrets[0].pk},

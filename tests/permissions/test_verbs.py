@@ -68,6 +68,7 @@ SUBJECTS: dict[str, Callable[[Things], list[tuple[Any, ...]]]] = {
     "rotations.may_record, in a rotation they lead": lambda things: [(make_secret(), things.rotation)],
     "rotations.may_edit_rotation": lambda things: [(things.rotation,)],
     "rotations.may_take_part": lambda things: [(things.rotation,), (make_rotation(secrets=(things.secrets[0],)),)],
+    "rotations.may_acknowledge": lambda things: [(things.person,)],
     "rotations.may_revoke_feed": lambda things: [(things.feed,)],
 }
 

@@ -16,9 +16,10 @@ from contacts.models import Absence, EscalationStep
 from documents.models import DocumentSection
 from inventory.models import TeamAssignment
 from rotations.feed_acts import make_feed
-from rotations.models import ChecklistStep, ReminderOffset, RotationNote, RotationTask
+from rotations.models import ChecklistStep, ReminderOffset, ReminderRung, RotationNote, RotationTask
 from tests.factories import (
     TODAY,
+    make_acknowledgement,
     make_consumer,
     make_environment,
     make_person,
@@ -42,6 +43,7 @@ def a_row_of(model: type[Tracked]) -> Any:
     """Return a recorded row of `model`."""
     with an_act():
         made: dict[str, Callable[[], Any]] = {
+            "Acknowledgement": lambda: make_acknowledgement(),
             "Absence": lambda: Absence.objects.create(person=make_person(), first_on=TODAY, last_on=TODAY),
             "CalendarFeed": lambda: make_feed(by=make_user(roles=("security",)), scope="everything").feed,
             "ChecklistStep": lambda: ChecklistStep.objects.create(words="Tell the owners", type=make_type()),
@@ -51,6 +53,7 @@ def a_row_of(model: type[Tracked]) -> Any:
             "EscalationStep": lambda: EscalationStep.objects.create(kind="owner", position=1),
             "Person": make_person,
             "ReminderOffset": lambda: ReminderOffset.objects.create(label="Another", kind="other", days_before=3),
+            "ReminderRung": lambda: ReminderRung.objects.create(label="Two days before", days=-2),
             "RoleGrant": lambda: make_user(roles=("owner",)).grants.get(),
             "Rotation": make_rotation,
             "RotationItem": lambda: make_rotation(secrets=(make_secret(),)).items.get(),
@@ -119,11 +122,11 @@ def _copy_of(row: Any) -> Any:
             setattr(row, field.attname, uuid4())
         elif field.unique or field.name in ("name", "credential_type", "title", "words"):
             setattr(row, field.attname, "another")
-        elif field.name in ("position", "days_before"):
+        elif field.name in ("position", "days_before", "days"):
             setattr(row, field.attname, 99)
     if type(row).__name__ == "RoleGrant":
         row.role = "auditor"
-    if type(row).__name__ == "RotationItem":
+    if type(row).__name__ in ("RotationItem", "Acknowledgement"):
         row.secret = make_secret()
     row.pk = None
     row._state.adding = True

@@ -1,0 +1,11 @@
+"""Addresses of reminders: the page, and the answers to messages."""
+
+from django.urls import URLPattern, path
+
+from rotations import reminder_pages
+
+urlpatterns: list[URLPattern] = [
+    path("reminders/", reminder_pages.reminders, name="reminders"),
+    path("reminders/quiet/", reminder_pages.quiet, name="quiet"),
+    path("reminders/answer/<str:key>/", reminder_pages.answer, name="answer"),
+]

@@ -1,0 +1,40 @@
+"""Knows when there is nothing left to be told of: only what was done ends reminders, and quiet is for a while."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Exists, F, OuterRef, Q
+
+from inventory.models import Secret
+from rotations.models import Acknowledgement, ReminderGap, ReminderRung
+
+Clock = ReminderRung.Clock
+
+
+def over(today: date) -> Q:
+    """Return what a reminder is when nothing is left to be told of: rotated, retired, filled, done, or quiet."""
+    return settled() | quiet(today)
+
+
+def quiet(today: date) -> Q:
+    """Return what a reminder is while its person wants quiet about it."""
+    wanted = Acknowledgement.objects.filter(person=OuterRef("person"), until_on__gte=today)
+    secret = wanted.filter(secret=OuterRef("secret"))
+    of_this = Q(due_on=OuterRef("secret__next_rotation_on")) | Q(
+        due_on__isnull=True, secret__next_rotation_on__isnull=True
+    )
+    return Exists(secret.filter(of_this)) | Exists(wanted.filter(task=OuterRef("task")))
+
+
+def settled() -> Q:
+    """Return what a reminder is when what it tells of was done, or does not count any more."""
+    moved = Q(clock=Clock.DUE) & (~Q(secret__next_rotation_on=F("due_on")) | Q(secret__next_rotation_on__isnull=True))
+    filled = Q(clock__in=(Clock.NO_DATE, Clock.NO_OWNER)) & ~Exists(
+        ReminderGap.objects.filter(secret=OuterRef("secret"), clock=OuterRef("clock"), since=OuterRef("due_on"))
+    )
+    done = Q(clock=Clock.CLEAN_UP) & (
+        Q(task__done_at__isnull=False) | Q(task__rotation__state="cancelled") | ~Q(task__due_on=F("due_on"))
+    )
+    retired = Q(secret__status=Secret.Status.RETIRED)
+    return moved | filled | done | retired
