@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from contacts.holidays import is_known_place
+
 DATABASE_SCHEMES = ("postgresql://", "postgres://", "sqlite://")
 YES, NO = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 
@@ -83,6 +85,14 @@ def time_zone(name: str, default: str) -> str:
     value = text(name, default)
     if value not in zoneinfo.available_timezones():
         raise refuse(name, "is no time zone", "Write a name such as Europe/Berlin or UTC.")
+    return value
+
+
+def holidays(name: str) -> str:
+    """Return the place whose holidays count, or "" for none."""
+    value = text(name, "")
+    if value and not is_known_place(value):
+        raise refuse(name, "is no place whose holidays are known", "Write a country such as DE, or a part: DE-BY.")
     return value
 
 

@@ -37,7 +37,9 @@ def create_rotation(
     notes: str = "",
     clean_up_on: date | None = None,
 ) -> Rotation:
-    """Make a rotation of `secrets` with its checklist; without a day it is a draft. The number of queries grows by chunks of 500.
+    """Make a rotation of `secrets` with its checklist; without a day it is a draft.
+
+    The number of queries grows by chunks of 500.
 
     `clean_up_on` is the last day of the clean-up; None means the day the clean-up reminder stands on, moved to a
     working day. Raises PermissionDenied where `by` may not plan, and ValidationError with code "none" for no secret,

@@ -58,6 +58,11 @@ def may_set_reminders(user: User) -> bool:
     return is_security(user)
 
 
+def may_set_freezes(user: User) -> bool:
+    """Return whether `user` may say when nothing is rotated."""
+    return is_security(user)
+
+
 def may_set_checklists(user: User) -> bool:
     """Return whether `user` may change the steps that new rotations begin with."""
     return is_security(user)

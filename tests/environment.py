@@ -32,6 +32,7 @@ FREE = (
         "FEED_KEY",
         "HSTS_SECONDS",
         "PRODUCTION_ENVIRONMENTS",
+        "HOLIDAYS",
         "REMINDER_DAYS",
         "ROTATION_START_TIME",
         "SECRET_KEY_FALLBACKS",

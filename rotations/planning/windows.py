@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
+from inventory.ordering import in_circles, needed_first
 from rotations.planning.closed import why_closed
 from rotations.planning.days import Calendar, Group, Opening
-from rotations.planning.ordering import in_circles, needed_first
 from rotations.planning.problem import Candidate, Code, Problem, Unplaced
 
 
