@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 
 from audit.acts import because
 from audit.models import User
@@ -19,6 +18,11 @@ from rotations.plan_gathering import PlannedItem
 from rotations.plan_preview import Preview
 from rotations.planning.problem import Placed
 from rotations.policies import may_plan
+
+# Each takes some hundredths of a second, and on SQLite everybody who writes waits for the last of them.
+MOST_ROTATIONS = 1_000
+# The lock that those who carry out plans take one after the other on PostgreSQL, until they commit.
+_LOCK = 4_711_005
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +39,14 @@ def carry_out(preview: Preview, *, by: User) -> Made:
 
     A rotation that moves as a whole keeps its identity and takes the new day with its clean-up; secrets that move
     alone leave theirs for one of the new ones. Raises PermissionDenied where `by` may not plan, and ValidationError
-    with code "none" where there is nothing to do.
+    with code "none" where there is nothing to do and "many" where it would be more than 1,000 rotations.
     """
     if not may_plan(by):
         raise PermissionDenied("Rotations are planned by security.")
     if not preview.to_do:
         raise ValidationError("There is nothing to plan.", code="none")
+    if len(preview.events) > MOST_ROTATIONS:
+        raise ValidationError(f"Create at most {MOST_ROTATIONS} rotations at once: choose a part.", code="many")
     reason = _reason(preview)
     because(reason)
     with transaction.atomic():
@@ -61,6 +67,16 @@ def carry_out(preview: Preview, *, by: User) -> Made:
             if (group := [one for one in placed if one.key not in carried])
         ]
     return Made(created, moved, emptied)
+
+
+def one_after_the_other() -> None:
+    """Wait for whoever carries out a plan: two who looked at the same plan must not both create it.
+
+    On SQLite writers wait at the beginning of their transaction anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 def _reason(preview: Preview) -> str:
@@ -109,9 +125,3 @@ def _taken_out(preview: Preview, carried: Collection[int]) -> list[Rotation]:
 def _leaving(preview: Preview, carried: Collection[int]) -> list[PlannedItem]:
     moving = preview.gathered.moving
     return [moving[one.key] for one in preview.to_do if one.key in moving and one.key not in carried]
-
-
-def days_of(rotations: Sequence[Rotation]) -> tuple[date, date] | None:
-    """Return the first and the last day that `rotations` are planned for; None where there are none."""
-    days = sorted(rotation.planned_on for rotation in rotations if rotation.planned_on is not None)
-    return (days[0], days[-1]) if days else None

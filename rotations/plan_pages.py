@@ -17,7 +17,7 @@ from audit.models import User
 from audit.relative_dates import counted
 from rotations.plan_forms import PlanForm
 from rotations.plan_gathering import Gathered
-from rotations.plan_making import Made, carry_out
+from rotations.plan_making import MOST_ROTATIONS, Made, carry_out, one_after_the_other
 from rotations.plan_preview import Preview
 from rotations.policies import may_plan
 
@@ -42,11 +42,12 @@ def plan(request: HttpRequest) -> HttpResponse:
 def _created(request: HttpRequest, form: PlanForm, user: User) -> HttpResponse:
     """Carry out what was looked at, if it still is what it was."""
     with transaction.atomic():
+        one_after_the_other()
         preview = Preview(Gathered(form.wish(), form.today))
         if preview.digest != request.POST.get("digest", ""):
             messages.warning(request, CHANGED)
             return _shown(request, form, preview)
-        if not preview.to_do:
+        if not preview.to_do or len(preview.events) > MOST_ROTATIONS:
             return _shown(request, form, preview)
         made = carry_out(preview, by=user)
     messages.success(request, _words(made))
@@ -61,6 +62,7 @@ def _shown(request: HttpRequest, form: PlanForm, preview: Preview) -> HttpRespon
         "days": days,
         "left": preview.left[: None if "all" in request.GET else MOST_SHOWN],
         "not_shown": len(preview.plan.placed) - sum(len(day.lines) for day in days),
+        "most_rotations": MOST_ROTATIONS,
         "query": form.query(),
         "admin_urls": _admin_urls(),
     }

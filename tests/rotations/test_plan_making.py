@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import date
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from audit.models import ChangeSet
 from contacts.models import Person
 from rotations import plan_pages
 from rotations.models import Rotation, RotationItem
-from tests.factories import make_person, make_rotation, make_secret
+from tests.factories import make_person, make_rotation, make_secret, make_user
 from tests.rotations.plan_asking import ASK, PAGE, TODAY, create, preview, words
 
 pytestmark = pytest.mark.django_db
@@ -119,3 +121,42 @@ def test_what_is_planned_in_time_does_not_move_for_a_few_days(as_security: Clien
     found = preview(as_security, moves="on")
 
     assert (found.moved, found.to_do) == ([], [])
+
+
+def test_too_many_rotations_at_once_are_refused(
+    as_security: Client, jonas: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan_pages, "MOST_ROTATIONS", 1)
+    for day in (5, 6):
+        make_secret(owner=jonas, next_rotation_on=date(2026, 8, day))
+
+    answer = create(as_security)
+
+    assert (answer.status_code, Rotation.objects.count()) == (200, 0)
+    assert "These would be 2 rotations, and at most 1 can be created at once." in words(answer)
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_two_who_looked_at_the_same_plan_create_it_once() -> None:
+    user = make_user(roles=("security",))
+    make_secret(owner=make_person(), next_rotation_on=date(2026, 8, 5))
+    clients, ready, answers = [Client(), Client()], threading.Barrier(2), []
+    for client in clients:
+        client.force_login(user)
+    sent = ASK | {"digest": preview(clients[0]).digest}
+
+    def press(client: Client) -> None:
+        try:
+            ready.wait()
+            answers.append(client.post(PAGE, sent).status_code)
+        finally:
+            connection.close()
+
+    people = [threading.Thread(target=press, args=(client,)) for client in clients]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join(timeout=60)
+
+    assert (sorted(answers), Rotation.objects.count()) == ([200, 302], 1)
