@@ -29,6 +29,7 @@ from rotations import preview, recording
 from rotations.checklist import checklist_of, history_of
 from rotations.forms import RecordForm
 from rotations.models import Rotation, RotationItem
+from rotations.plan_offers import offers
 from rotations.policies import may_edit_rotation, may_plan, may_see_rotations
 from rotations.progress import with_progress
 from rotations.recent import recent
@@ -84,6 +85,7 @@ def rotations(request: HttpRequest) -> HttpResponse:
         "year": Counts(today).remembered("year", lambda: year_of(today)),
         "secrets_url": address("inventory:secrets"),
         "plan_url": address("rotations:plan") if may_plan(user) else "",
+        "offers": offers(today) if may_plan(user) else [],
     }
     return render(request, "rotations/rotations.html", shown)
 

@@ -20,6 +20,8 @@ from rotations.planning.problem import Days
 QUARTERS = 5
 MOST_DAYS = 400
 FARTHEST_DAYS = 3 * 366
+# What is suggested for a day.
+PER_PERSON, IN_ALL = 3, 20
 _FAR = 10_000
 
 
@@ -42,8 +44,8 @@ class PlanForm(GuardedForm):
         widget=forms.DateInput(format="%Y-%m-%d", attrs=DATE),
         error_messages={"invalid": "Write the date as 2026-12-31, or leave both days empty."},
     )
-    per_person = forms.IntegerField(label="Most per person and day", min_value=1, max_value=_FAR, initial=3)
-    in_all = forms.IntegerField(label="Most in all per day", min_value=1, max_value=_FAR, initial=20)
+    per_person = forms.IntegerField(label="Most per person and day", min_value=1, max_value=_FAR, initial=PER_PERSON)
+    in_all = forms.IntegerField(label="Most in all per day", min_value=1, max_value=_FAR, initial=IN_ALL)
     moves = forms.BooleanField(label="Move what is planned already, where that is better", required=False)
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, today: date) -> None:
