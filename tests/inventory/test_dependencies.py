@@ -112,6 +112,18 @@ def test_the_admin_refuses_a_circle_at_its_field(as_security: Client) -> None:
     assert Dependency.objects.count() == 1
 
 
+@pytest.mark.django_db
+def test_the_page_of_a_secret_says_what_comes_before_and_after_it(as_security: Client) -> None:
+    first, second, third = three()
+    add(second, first)
+    add(third, second)
+
+    page = as_security.get(second.get_absolute_url())
+
+    assert (page.context["needs"], page.context["needed_by"]) == ([first], [third])
+    assert ("Rotated after" in page.content.decode(), "Rotated before" in page.content.decode()) == (True, True)
+
+
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 def test_two_writers_at_once_close_no_circle() -> None:
