@@ -39,7 +39,7 @@ def test_the_list_of_rotations_shows_offers_to_those_who_plan(client: Client, se
     pages = []
     for account in (security, owner.account):
         client.force_login(account)
-        pages.append("Nothing planned yet" in client.get("/rotations/").content.decode())
+        pages.append("Quarters without a plan" in client.get("/rotations/").content.decode())
 
     assert pages == [True, False]
 
