@@ -16,7 +16,7 @@ from pathlib import Path
 from tests.environment import SETTINGS
 from tests.postgres import Server
 
-CASES = ("pages", "feeds", "documents", "ledger", "evidence", "reminders")
+CASES = ("pages", "feeds", "documents", "ledger", "evidence", "reminders", "planning")
 
 
 def main() -> int:

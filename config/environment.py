@@ -10,6 +10,8 @@ import environ
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
 
+from contacts.holidays import is_known_place
+
 DATABASE_SCHEMES = ("postgresql://", "postgres://", "sqlite://")
 MAIL_SCHEMES = ("smtp+tls", "smtps", "smtp+ssl", "smtp", "consolemail", "memorymail", "dummymail")
 MAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # sends nothing
@@ -88,6 +90,14 @@ def time_zone(name: str, default: str) -> str:
     value = text(name, default)
     if value not in zoneinfo.available_timezones():
         raise refuse(name, "is no time zone", "Write a name such as Europe/Berlin or UTC.")
+    return value
+
+
+def holidays(name: str) -> str:
+    """Return the place whose holidays count, or "" for none."""
+    value = text(name, "")
+    if value and not is_known_place(value):
+        raise refuse(name, "is no place whose holidays are known", "Write a country such as DE, or a part: DE-BY.")
     return value
 
 

@@ -34,6 +34,8 @@ TRUST_PROXY = env.flag("TRUST_PROXY", default=False)
 PRODUCTION_ENVIRONMENTS = env.words("PRODUCTION_ENVIRONMENTS", ["prod", "production"])
 PLATFORM_NAME = env.text("PLATFORM_NAME", "Our platform")
 TIME_ZONE = env.time_zone("TIME_ZONE", "UTC")
+# The holidays on which nothing is planned for people who name no place of their own; "" is none.
+HOLIDAYS = env.holidays("HOLIDAYS")
 ROTATION_START_TIME = env.time_of_day("ROTATION_START_TIME", "10:00")
 # Planning, final preparation and clean-up of a new register; later they are rows of the register.
 REMINDER_DAYS = env.days_around("REMINDER_DAYS", "30,7,-1", count=3)

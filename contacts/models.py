@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from audit.models import User
 from audit.tracked import Tracked
+from contacts.holidays import known_place
 from contacts.querysets import PersonQuerySet, TeamQuerySet
 
 
@@ -88,6 +89,12 @@ class Person(Tracked):
     )
     time_zone = models.CharField(
         max_length=60, blank=True, validators=[known_time_zone], help_text="For example: Europe/Berlin"
+    )
+    holidays = models.CharField(
+        max_length=40,
+        blank=True,
+        validators=[known_place],
+        help_text="Where they have holidays: a country such as DE, or a part such as DE-BY. Empty: the register's.",
     )
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="members")
     account = models.OneToOneField(User, on_delete=models.PROTECT, null=True, blank=True, related_name="person")

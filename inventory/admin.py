@@ -15,7 +15,7 @@ from django.utils.http import urlencode
 
 from audit.models import User
 from audit.register_admin import RegisterAdmin, RegisterInline
-from inventory.models import Consumer, Environment, Secret, SecretType, Service, TeamAssignment
+from inventory.models import Consumer, Dependency, Environment, Secret, SecretType, Service, TeamAssignment
 from inventory.people_admin import PersonAdmin
 from inventory.policies import may_add, may_administer_inventory, may_edit
 from inventory.policy import Standing
@@ -62,6 +62,19 @@ class ConsumerInline(RegisterInline):
     verbose_name_plural = "consumers: what breaks when the value is wrong"
 
 
+class DependencyInline(RegisterInline):
+    """What a secret is rotated after, edited with the secret."""
+
+    model = Dependency
+    fk_name = "secret"
+    fields = ("depends_on", "reason")
+    autocomplete_fields = ("depends_on",)
+    verbose_name_plural = "dependencies: what is rotated before it"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Dependency]:
+        return super().get_queryset(request).select_related("depends_on").order_by("depends_on__name", "pk")
+
+
 @admin.register(Secret)
 class SecretAdmin(RegisterAdmin):
     """Secrets are retired, never removed; the last rotation moves by recording one."""
@@ -90,7 +103,7 @@ class SecretAdmin(RegisterAdmin):
     ordering = ("urgent_on", "pk")
     readonly_fields = ("last_rotated_on",)
     actions = ("record_rotation", "change_owner")
-    inlines = (ConsumerInline,)
+    inlines = (ConsumerInline, DependencyInline)
     fieldsets = (
         ("Name", {"fields": (("environment", "service", "credential_type"), "type", "status")}),
         ("Who answers for it", {"fields": (("owner", "backup_owner"), "team")}),
@@ -222,6 +235,17 @@ class ConsumerAdmin(RegisterAdmin):
     list_select_related = ("secret",)
     ordering = ("name", "pk")
     fieldsets = ((None, {"fields": ("secret", "name", "note")}),)
+
+
+@admin.register(Dependency)
+class DependencyAdmin(RegisterAdmin):
+    """Which secret is rotated after which; edited with the secret."""
+
+    list_display = ("secret", "depends_on", "reason")
+    search_fields = ("secret__name", "depends_on__name")
+    list_select_related = ("secret", "depends_on")
+    ordering = ("secret__name", "depends_on__name", "pk")
+    fieldsets = ((None, {"fields": ("secret", "depends_on", "reason")}),)
 
 
 __all__ = ["PersonAdmin"]

@@ -13,14 +13,17 @@ class InventoryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let the dates of secrets follow the intervals of types, and mark what weakens control, whoever does it."""
+        """Let dates follow the intervals of types, refuse circles, and mark what weakens control, whoever does it."""
         from contacts.models import Person
-        from inventory import schedule, weakening
+        from inventory import dependencies, schedule, weakening
 
         recorded.connect(
             schedule.follow_intervals, sender=self.get_model("SecretType"), dispatch_uid="follow_intervals"
         )
         recorded.connect(
             weakening.mark_longer_intervals, sender=self.get_model("Secret"), dispatch_uid="mark_longer_intervals"
+        )
+        recorded.connect(
+            dependencies.refuse_circles, sender=self.get_model("Dependency"), dispatch_uid="refuse_circles"
         )
         recorded.connect(weakening.mark_who_left, sender=Person, dispatch_uid="mark_who_left")

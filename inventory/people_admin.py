@@ -39,7 +39,10 @@ class PersonAdmin(RegisterAdmin):
     inlines = (AbsenceInline,)
     fieldsets = (
         (None, {"fields": ("name", "team", "is_active", "account")}),
-        ("How to reach them", {"fields": ("phone", "slack_handle", "slack_user_id", "email", "told_by", "time_zone")}),
+        (
+            "How to reach them",
+            {"fields": ("phone", "slack_handle", "slack_user_id", "email", "told_by", "time_zone", "holidays")},
+        ),
     )
 
     def may_add(self, user: User) -> bool:

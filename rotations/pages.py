@@ -30,6 +30,7 @@ from rotations.completion import UNDO_MINUTES
 from rotations.forms import RecordForm
 from rotations.keys import MOST_TO_UNDO, keys_of
 from rotations.models import Rotation, RotationItem
+from rotations.plan_offers import offers
 from rotations.policies import may_plan, may_see_rotations
 from rotations.progress import with_progress
 from rotations.recent import recent
@@ -73,7 +74,6 @@ def rotations(request: HttpRequest) -> HttpResponse:
     numbers, most = known.numbers_by_state(), None if "all" in request.GET else MOST_SHOWN
     page = Paginator(known.past().latest_first(), PER_PAGE).get_page(request.GET.get("page"))
     shown = {
-        "may_plan": may_plan(user),
         "upcoming": with_progress(known.upcoming().soonest_first()[:most]),
         "drafts": with_progress(known.drafts().soonest_first()[:most]),
         "past": with_progress(page.object_list),
@@ -82,6 +82,8 @@ def rotations(request: HttpRequest) -> HttpResponse:
         "draft_count": numbers.get("draft", 0),
         "year": Counts(today).remembered("year", lambda: year_of(today)),
         "secrets_url": address("inventory:secrets"),
+        "plan_url": address("rotations:plan") if may_plan(user) else "",
+        "offers": offers(today) if may_plan(user) else [],
     }
     return render(request, "rotations/rotations.html", shown)
 

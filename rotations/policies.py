@@ -69,6 +69,11 @@ def may_acknowledge(user: User, person: Person) -> bool:
     return may_see_register(user) and person_of(user) == person
 
 
+def may_set_freezes(user: User) -> bool:
+    """Return whether `user` may say when nothing is rotated."""
+    return is_security(user)
+
+
 def may_set_checklists(user: User) -> bool:
     """Return whether `user` may change the steps that new rotations begin with."""
     return is_security(user)

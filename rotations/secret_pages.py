@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -19,7 +20,7 @@ from audit.models import ChangeRow, User
 from audit.policies import may_see_register
 from contacts import escalation
 from inventory.filters import day_of
-from inventory.models import Secret
+from inventory.models import Dependency, Secret
 from inventory.policies import may_edit, may_hand_over, may_see
 from inventory.record_check import checks
 from rotations import cycle, past_secret
@@ -75,6 +76,17 @@ def _facts(secret: Secret, today: date) -> dict[str, object]:
         "calls": calls,
         "next_call": escalation.next_call(calls),
         "steps": _steps(secret, today),
+        **_order(secret),
+    }
+
+
+def _order(secret: Secret) -> dict[str, list[Secret]]:
+    """Return what is rotated before the secret and what after it, by name; one query."""
+    rows = Dependency.objects.filter(Q(secret=secret) | Q(depends_on=secret)).select_related("secret", "depends_on")
+    known = sorted(rows, key=lambda row: (row.depends_on.name, row.secret.name))
+    return {
+        "needs": [row.depends_on for row in known if row.secret_id == secret.pk],
+        "needed_by": [row.secret for row in known if row.depends_on_id == secret.pk],
     }
 
 

@@ -1,4 +1,4 @@
-"""The admin of checklists: the steps that new rotations get, and those of single rotations."""
+"""The admin of checklists, of single rotations and of new ones, and of the days on which nothing is rotated."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from django.contrib import admin
 
 from audit.models import User
 from audit.register_admin import RegisterAdmin, RegisterInline
-from rotations.models import ChecklistStep, RotationNote, RotationTask
-from rotations.policies import may_set_checklists
+from rotations.models import ChecklistStep, FreezePeriod, RotationNote, RotationTask
+from rotations.policies import may_set_checklists, may_set_freezes
 
 
 class TaskInline(RegisterInline):
@@ -35,6 +35,23 @@ class ChecklistStepAdmin(RegisterAdmin):
 
     def may_add(self, user: User) -> bool:
         return may_set_checklists(user)
+
+
+@admin.register(FreezePeriod)
+class FreezePeriodAdmin(RegisterAdmin):
+    """Days on which nothing is planned; rotations that are planned already stay."""
+
+    removable = True
+    list_display = ("__str__", "first_on", "last_on", "reason")
+    list_filter = ("environment",)
+    search_fields = ("reason",)
+    autocomplete_fields = ("environment",)
+    list_select_related = ("environment",)
+    ordering = ("-last_on", "pk")
+    fieldsets = ((None, {"fields": ("environment", ("first_on", "last_on"), "reason")}),)
+
+    def may_add(self, user: User) -> bool:
+        return may_set_freezes(user)
 
 
 @admin.register(RotationTask)

@@ -34,6 +34,7 @@ FREE = (
         "HSTS_SECONDS",
         "MAIL_FROM",
         "PRODUCTION_ENVIRONMENTS",
+        "HOLIDAYS",
         "REMINDER_DAYS",
         "REMINDER_TIME",
         "ROTATION_START_TIME",

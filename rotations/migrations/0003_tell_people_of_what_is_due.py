@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('audit', '0012_end_sessions_of_accounts'),
         ('contacts', '0002_say_how_people_are_told'),
-        ('inventory', '0005_index_what_is_counted'),
+        ('inventory', '0001_initial'),
         ('rotations', '0002_carry_out_rotations'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

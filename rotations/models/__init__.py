@@ -1,6 +1,7 @@
 """When secrets must change and what was done, and the calendars and reminders that tell people of it."""
 
 from rotations.models.calendars import Agenda, AgendaLine, CalendarFeed, CalendarVersion
+from rotations.models.freezes import FreezePeriod
 from rotations.models.messages import Reminder, ReminderGap, ReminderMessage, ReminderRun
 from rotations.models.reminders import Acknowledgement, ReminderOffset, ReminderRung
 from rotations.models.rotation import Rotation, RotationItem
@@ -13,6 +14,7 @@ __all__ = [
     "CalendarFeed",
     "CalendarVersion",
     "ChecklistStep",
+    "FreezePeriod",
     "Reminder",
     "ReminderGap",
     "ReminderMessage",

@@ -15,12 +15,13 @@ from audit.register_admin import RegisterAdmin
 from audit.reviewing import answer, object_to
 from audit.tracked import tracked_models
 from contacts.models import Absence, EscalationStep, Person
-from inventory.models import Secret, TeamAssignment
+from inventory.models import Dependency, Secret, TeamAssignment
 from rotations.feed_acts import make_feed
 from rotations.models import (
     Agenda,
     AgendaLine,
     ChecklistStep,
+    FreezePeriod,
     Reminder,
     ReminderGap,
     ReminderMessage,
@@ -66,8 +67,16 @@ def _own_models():
 
 
 def _edited_models():
-    with_others = {"RoleGrant", "Consumer", "RotationItem", "RotationTask", "RotationNote", "CalendarFeed"}
-    with_others.add("Acknowledgement")
+    with_others = {
+        "RoleGrant",
+        "Consumer",
+        "Dependency",
+        "RotationItem",
+        "RotationTask",
+        "RotationNote",
+        "CalendarFeed",
+        "Acknowledgement",
+    }
     return [model for model in tracked_models() if model.__name__ not in with_others]
 
 
@@ -100,6 +109,8 @@ def _fill(number: int) -> None:
         role = make_titled_role(person=person)
         with _in_an_act():
             EscalationStep.objects.create(kind="titled_role", titled_role=role, position=count)
+            Dependency.objects.create(secret=secret, depends_on=make_secret(name=f"{place.code}/{service.code}/first"))
+            FreezePeriod.objects.create(first_on=TODAY, last_on=TODAY, environment=place, reason="Sale")
             Absence.objects.create(person=person, first_on=TODAY, last_on=TODAY)
             TeamAssignment.objects.create(words=f"Words {count}", secret_type=kind)
             ReminderOffset.objects.create(label=f"Reminder {count}", kind="other", days_before=count)
@@ -225,6 +236,7 @@ QUERIES = {model._meta.label_lower: 5 for model in _own_models()} | {
     "inventory.secret": 9,
     "rotations.rotation": 6,
     "rotations.agenda": 6,
+    "rotations.freezeperiod": 6,
     "rotations.checkliststep": 6,
     "rotations.reminderrung": 6,
 }

@@ -24,7 +24,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 LIST, ADD = "/admin/inventory/secret/", "/admin/inventory/secret/add/"
-NO_CONSUMERS = {"consumers-TOTAL_FORMS": "0", "consumers-INITIAL_FORMS": "0"}
+NO_PARTS = {f"{part}-{count}_FORMS": "0" for part in ("consumers", "dependencies") for count in ("TOTAL", "INITIAL")}
 
 
 def _address(secret: Secret) -> str:
@@ -84,7 +84,7 @@ def test_codes_of_environments_are_fixed_once_they_exist(client: Client, securit
 
 def _new(**typed: object) -> dict[str, object]:
     parts = {"environment": "prod", "service": "stripe", "credential_type": "new_key", "status": "active"}
-    return parts | NO_CONSUMERS | typed
+    return parts | NO_PARTS | typed
 
 
 @pytest.mark.parametrize(("whose", "is_added"), [("owner", True), ("colleague", False), (None, False)])

@@ -83,7 +83,7 @@ def test_the_list_costs_the_same_for_any_number(
         for _ in range(number):
             make_rotation(state=state, secrets=(make_secret(),), owner=make_person(), environment=make_environment())
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(18):
         as_security.get("/rotations/")
 
 

@@ -235,5 +235,5 @@ def test_the_cost_does_not_grow_with_what_is_known(
             secret.purpose = f"Purpose {n}"
             secret.save()
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page()

@@ -14,9 +14,16 @@ from audit.models import ChangeSet
 from audit.tracked import Tracked, tracked_models
 from contacts.models import Absence, EscalationStep
 from documents.models import DocumentSection
-from inventory.models import TeamAssignment
+from inventory.models import Dependency, TeamAssignment
 from rotations.feed_acts import make_feed
-from rotations.models import ChecklistStep, ReminderOffset, ReminderRung, RotationNote, RotationTask
+from rotations.models import (
+    ChecklistStep,
+    FreezePeriod,
+    ReminderOffset,
+    ReminderRung,
+    RotationNote,
+    RotationTask,
+)
 from tests.factories import (
     TODAY,
     make_acknowledgement,
@@ -48,9 +55,11 @@ def a_row_of(model: type[Tracked]) -> Any:
             "CalendarFeed": lambda: make_feed(by=make_user(roles=("security",)), scope="everything").feed,
             "ChecklistStep": lambda: ChecklistStep.objects.create(words="Tell the owners", type=make_type()),
             "Consumer": lambda: make_consumer(secret=make_secret()),
+            "Dependency": lambda: Dependency.objects.create(secret=make_secret(), depends_on=make_secret()),
             "DocumentSection": lambda: DocumentSection.objects.create(heading="Heading"),
             "Environment": make_environment,
             "EscalationStep": lambda: EscalationStep.objects.create(kind="owner", position=1),
+            "FreezePeriod": lambda: FreezePeriod.objects.create(first_on=TODAY, last_on=TODAY, reason="Sale"),
             "Person": make_person,
             "ReminderOffset": lambda: ReminderOffset.objects.create(label="Another", kind="other", days_before=3),
             "ReminderRung": lambda: ReminderRung.objects.create(label="Two days before", days=-2),
@@ -128,6 +137,8 @@ def _copy_of(row: Any) -> Any:
         row.role = "auditor"
     if type(row).__name__ in ("RotationItem", "Acknowledgement"):
         row.secret = make_secret()
+    if type(row).__name__ == "Dependency":
+        row.depends_on = make_secret()
     row.pk = None
     row._state.adding = True
     return row

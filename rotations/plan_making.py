@@ -1,0 +1,127 @@
+"""Carries out a plan that was looked at: makes its rotations, moves what is planned, all of it or nothing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection, transaction
+
+from audit.acts import because
+from audit.models import User
+from audit.relative_dates import counted
+from rotations.drafting import create_rotation
+from rotations.models import Rotation, RotationItem, RotationTask
+from rotations.plan_gathering import PlannedItem
+from rotations.plan_preview import Preview
+from rotations.planning.problem import Placed
+from rotations.policies import may_plan
+
+# Each takes some hundredths of a second, and on SQLite everybody who writes waits for the last of them.
+MOST_ROTATIONS = 1_000
+# The lock that those who carry out plans take one after the other on PostgreSQL, until they commit.
+_LOCK = 4_711_005
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What was done: the rotations that were made, moved to another day, and cancelled as nothing is left in them."""
+
+    created: Sequence[Rotation]
+    moved: Sequence[Rotation]
+    emptied: Sequence[Rotation]
+
+
+def carry_out(preview: Preview, *, by: User) -> Made:
+    """Make the rotations of `preview`, one for each day, environment and person; the caller holds the transaction.
+
+    A rotation that moves as a whole keeps its identity and takes the new day with its clean-up; secrets that move
+    alone leave theirs for one of the new ones. Raises PermissionDenied where `by` may not plan, and ValidationError
+    with code "none" where there is nothing to do and "many" where it would be more than 1,000 rotations.
+    """
+    if not may_plan(by):
+        raise PermissionDenied("Rotations are planned by security.")
+    if not preview.to_do:
+        raise ValidationError("There is nothing to plan.", code="none")
+    if len(preview.events) > MOST_ROTATIONS:
+        raise ValidationError(f"Create at most {MOST_ROTATIONS} rotations at once: choose a part.", code="many")
+    reason = _reason(preview)
+    because(reason)
+    with transaction.atomic():
+        whole = _moved_as_a_whole(preview)
+        moved = [_move(rotation, placed) for rotation, placed in whole.items()]
+        carried = {placed.key for group in whole.values() for placed in group}
+        emptied = _taken_out(preview, carried)
+        created = [
+            create_rotation(
+                secrets=[preview.gathered.secrets[one.key] for one in group],
+                by=by,
+                planned_on=on,
+                owner=person,
+                reason=reason,
+                clean_up_on=group[0].clean_up_on,
+            )
+            for (on, _, person), placed in sorted(preview.events.items(), key=lambda pair: (pair[0][0], pair[1][0].key))
+            if (group := [one for one in placed if one.key not in carried])
+        ]
+    return Made(created, moved, emptied)
+
+
+def one_after_the_other() -> None:
+    """Wait for whoever carries out a plan: two who looked at the same plan must not both create it.
+
+    On SQLite writers wait at the beginning of their transaction anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
+def _reason(preview: Preview) -> str:
+    window = preview.wish.window
+    return (
+        f"Planned {preview.wish.part}, {window.first_on} to {window.last_on}: {counted(len(preview.to_do), 'secret')}"
+    )
+
+
+def _moved_as_a_whole(preview: Preview) -> dict[Rotation, list[Placed]]:
+    """Return the rotations all of whose secrets go to the same day, with them; three queries at most."""
+    going: dict[int, list[Placed]] = defaultdict(list)
+    for placed in preview.to_do:
+        if placed.key in preview.gathered.moving:
+            going[preview.gathered.moving[placed.key].rotation].append(placed)
+    together = {key: group for key, group in going.items() if len({(one.on, one.clean_up_on) for one in group}) == 1}
+    rotations = Rotation.objects.filter(pk__in=together).prefetch_related("items").order_by("pk")
+    return {
+        rotation: together[rotation.pk]
+        for rotation in rotations
+        if {item.secret_id for item in rotation.items.all()} == {one.key for one in together[rotation.pk]}
+    }
+
+
+def _move(rotation: Rotation, placed: Sequence[Placed]) -> Rotation:
+    rotation.planned_on = placed[0].on
+    rotation.save()
+    for task in RotationTask.objects.filter(rotation=rotation, kind=RotationTask.Kind.CLEAN_UP, done_at__isnull=True):
+        task.due_on = placed[0].clean_up_on
+        task.save()
+    return rotation
+
+
+def _taken_out(preview: Preview, carried: Collection[int]) -> list[Rotation]:
+    """Take secrets that move alone out of their rotations; those that are then empty are cancelled and returned."""
+    leaving = _leaving(preview, carried)
+    RotationItem.objects.filter(pk__in=[item.key for item in leaving]).delete()
+    left = Rotation.objects.filter(pk__in={item.rotation for item in leaving}, items__isnull=True).order_by("pk")
+    emptied = list(left)
+    for rotation in emptied:
+        rotation.state = Rotation.State.CANCELLED
+        rotation.save()
+    return emptied
+
+
+def _leaving(preview: Preview, carried: Collection[int]) -> list[PlannedItem]:
+    moving = preview.gathered.moving
+    return [moving[one.key] for one in preview.to_do if one.key in moving and one.key not in carried]
