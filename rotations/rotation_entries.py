@@ -14,9 +14,9 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from inventory.models import Environment
-from inventory.policies import person_of
-from rotations.calendar import Attendee, Entry
+from rotations.calendar import Alarm, Attendee, Entry
 from rotations.calendar_window import CalendarWindow, Scope, register_address
+from rotations.clean_up_entries import CleanUp, clean_up_entry, clean_ups
 from rotations.models import ReminderOffset, Rotation, RotationItem
 from rotations.querysets import RotationQuerySet
 
@@ -59,34 +59,58 @@ class Reminder:
     kind: str
     days_before: int
     words: str
+    is_clean_up: bool
     changes: int
     changed_at: datetime | None
 
 
 def rotation_entries(window: CalendarWindow) -> Iterator[Entry]:
-    """Return the entries of every rotation that concerns the scope; at most six queries, however many there are."""
-    reminders = _reminders()
+    """Return the entries of every rotation that concerns the scope; at most seven queries, however many there are."""
+    reminders = _reminders() if window.with_reminders or window.with_alarms else []
     names = dict(Environment.objects.values_list("code", "name"))
     rotations = _rotations(window)
     items = _items(rotations)
+    found = clean_ups(rotations) if window.with_clean_ups else {}
     for rotation in rotations.select_related("owner"):
         entry = _rotation_entry(window, rotation, items[rotation.pk], names)
-        yield entry
-        yield from _reminder_entries(window, rotation, entry, reminders)
+        yield replace(entry, alarms=_alarms(rotation, reminders)) if window.with_alarms else entry
+        clean_up = found.get(rotation.pk)
+        if clean_up is not None and window.first_on <= clean_up.due_on <= window.last_on:
+            yield clean_up_entry(window, rotation, entry, clean_up)
+        if window.with_reminders:
+            yield from _reminder_entries(window, rotation, entry, _needed(reminders, rotation, clean_up))
+
+
+def _needed(reminders: Iterable[Reminder], rotation: Rotation, clean_up: CleanUp | None) -> Iterator[Reminder]:
+    """Yield the reminders that are still of use: nobody prepares what is done, nor is told of a clean-up twice."""
+    is_done = rotation.state == Rotation.State.COMPLETE
+    for reminder in reminders:
+        is_told = clean_up is not None and reminder.is_clean_up
+        if not (is_told or (is_done and reminder.days_before > 0)):
+            yield reminder
+
+
+def _alarms(rotation: Rotation, reminders: Iterable[Reminder]) -> tuple[Alarm, ...]:
+    """Return an alarm for each reminder before a rotation that is still to come."""
+    if not rotation.is_open:
+        return ()
+    before = sorted((row for row in reminders if row.days_before > 0), key=lambda row: (-row.days_before, row.pk))
+    return tuple(Alarm(row.days_before, row.words) for row in before)
 
 
 def _rotations(window: CalendarWindow) -> RotationQuerySet:
     visible: RotationQuerySet = Rotation.objects.visible_to(window.account).exclude(state=Rotation.State.DRAFT)
     dated = visible.annotate(day=Coalesce("completed_on", "planned_on"))
     told = dated.filter(day__range=(window.first_on, window.last_on))
-    told = told.exclude(state=Rotation.State.CANCELLED, day__lt=window.cancelled_since)
+    forgotten = Q(cancelled_at__isnull=True) | Q(cancelled_at__lt=window.cancelled_since_at)
+    told = told.exclude(forgotten, state=Rotation.State.CANCELLED, day__lt=window.cancelled_since)
     if window.scope == Scope.EVERYTHING:
         return told
     concerns = Q(Exists(RotationItem.objects.filter(rotation=OuterRef("pk"), secret__in=window.secrets())))
     if window.scope == Scope.ENVIRONMENT:
         concerns |= Q(environment=window.environment)
-    if window.scope == Scope.MINE:
-        concerns |= Q(owner=person_of(window.account), owner__isnull=False)
+    if window.whose is not None:
+        concerns |= Q(owner=window.whose)
     return told.filter(concerns)
 
 
@@ -112,6 +136,7 @@ def _reminders() -> list[Reminder]:
             row.label if row.kind == ReminderOffset.Kind.OTHER else row.get_kind_display(),
             row.days_before,
             ": ".join(filter(None, (row.label, row.words))),
+            row.kind == ReminderOffset.Kind.CLEAN_UP,
             *told.get(row.pk, (1, None)),
         )
         for row in rows
@@ -149,6 +174,9 @@ def _day(rotation: Rotation) -> date:
 
 
 def _where(rotation: Rotation, items: list[Item], names: dict[str, str]) -> str:
+    """Return the rotation's own title, else the environments it takes place in."""
+    if rotation.title:
+        return rotation.title
     codes = sorted({item.environment for item in items}) or [rotation.environment_id or ""]
     if rotation.environment_id:
         codes = [rotation.environment_id]
@@ -171,8 +199,6 @@ def _reminder_entries(
 ) -> Iterator[Entry]:
     day = _day(rotation)
     for reminder in reminders:
-        if rotation.state == Rotation.State.COMPLETE and reminder.days_before > 0:
-            continue  # nobody prepares what is done
         on = day - timedelta(days=reminder.days_before)
         yield replace(
             entry,
