@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from uuid import UUID, uuid5
 
 from django.conf import settings
@@ -104,13 +105,19 @@ class CalendarWindow:
         """The person whose calendar it is, in the scopes that are about one."""
         return person_of(self.account) if self.scope == Scope.MINE else self.person
 
-    def uid(self, identity: UUID) -> str:
-        """Return the UID of what has an identity of its own: the same for its whole life, wherever it is served."""
-        return f"{identity}@{self.register}"
-
     def uid_of(self, *parts: object) -> str:
-        """Return the UID of what `parts` identify together."""
-        return self.uid(uuid5(self.register, "/".join(map(str, parts))))
+        """Return the UID of what `parts` identify together, of a source of entries."""
+        return uid_of(self.register, *parts)
+
+
+def uid_of(register: UUID, *parts: object) -> str:
+    """Return the UID of what `parts` identify together: the same for its whole life, wherever it is served."""
+    return _uid(register, "/".join(map(str, parts)))
+
+
+@lru_cache(maxsize=32_768)
+def _uid(register: UUID, words: str) -> str:
+    return f"{uuid5(register, words)}@{register}"
 
 
 def register_address(path: str) -> str:
