@@ -29,7 +29,7 @@ CHECK_SETTINGS = ENV_FILE=/dev/null SITE_URL=https://register.invalid DATABASE_U
 	AUDIT_KEY=only-for-checks-0123456789-abcdefghijklmnopqrstuvwxyz-GFEDCBA
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-sqlite test-postgresql check fmt bench stress screenshots lock install clean
+.PHONY: help demo serve test test-sqlite test-postgresql check fmt bench clients stress screenshots lock install clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -64,6 +64,9 @@ check: .venv/dev.stamp ## Lint, types, deployment checks, migrations
 fmt: .venv/dev.stamp ## Format and mend what can be mended
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+clients: .venv/dev.stamp ## Let the calendar programs that are on this machine subscribe, and print what they do (ARGS="khal")
+	$(RUN) -m tests.clients $(ARGS)
 
 stress: .venv/dev.stamp ## Kill processes, tamper with history, let many write at once: takes an hour (ARGS="kills")
 	$(RUN) -m tests.stress $(ARGS)

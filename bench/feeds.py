@@ -1,7 +1,8 @@
-"""What feeds cost: warm and cold beside the library, unchanged beside a view that does nothing."""
+"""What feeds cost: cold and warm beside the library, changed beside built anew, unchanged beside an empty view."""
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -11,22 +12,30 @@ from django.test import Client, override_settings
 
 from audit.acts import acting
 from audit.models import ChangeSet, User
-from bench.measure import costs, milliseconds, say
-from inventory.models import Environment
+from bench.filling import TODAY
+from bench.measure import costs, milliseconds, once, say
+from inventory.models import Environment, Secret
 from rotations.calendar import Attendee, Entry, calendar_bytes, event_bytes
 from rotations.feed_acts import make_feed
+from rotations.feed_bodies import kept
+from rotations.models import Rotation, RotationItem
+from tests.rotations.library_calendar import library_bytes
 
-EVENTS = 2_000
+SIZES = (100, 10_000)
 
 
 def run(security: User, size: int) -> None:
     """Print the ratios."""
-    _writing()
+    for events in SIZES:
+        _writing(events)
+    for events in SIZES:
+        _changing(security, events)
     _answering(security)
 
 
-def _writing() -> None:
-    entries = [_entry(number) for number in range(EVENTS)]
+def _writing(events: int) -> None:
+    """Compare the register's writer, with nothing kept and with everything kept, with the library."""
+    entries = [_entry(number) for number in range(events)]
 
     def cold() -> bytes:
         event_bytes.cache_clear()
@@ -34,20 +43,71 @@ def _writing() -> None:
 
     took = costs(
         warm=lambda: calendar_bytes(name="Measured", entries=entries),
-        library=cold,
+        cold=cold,
+        library=lambda: b"".join(map(library_bytes, entries)),
         strings=lambda: _plain_strings(entries),
     )
-    library, warm = milliseconds(took["library"]), milliseconds(took["warm"])
-    say(f"{EVENTS} events by icalendar, beside warm", took["library"] / took["warm"], "at least 100", library, warm)
+    library, cold_took, warm = (milliseconds(took[name]) for name in ("library", "cold", "warm"))
+    what = f"{events:,} events by icalendar"
+    say(f"{what}, beside written cold", took["library"] / took["cold"], "at least 10", library, cold_took)
+    say(f"{what}, beside warm", took["library"] / took["warm"], "at least 100", library, warm)
     strings = milliseconds(took["strings"])
-    say(f"{EVENTS} events cold, beside a plain string writer", took["library"] / took["strings"], "-", library, strings)
+    say(f"{events:,} events cold, beside plain strings", took["cold"] / took["strings"], "-", cold_took, strings)
+
+
+def _changing(security: User, events: int) -> None:
+    """Compare a feed of which one event changed with the same feed of which none was ever written."""
+    place = Environment.objects.filter(code=f"of-{events}").first()
+    rotations = _fill(events) if place is None else list(Rotation.objects.filter(environment=place))
+    with acting(actor=security, source=ChangeSet.Source.COMMAND, reason="Measured"):
+        environment = Environment.objects.get(code=f"of-{events}")
+        address = make_feed(by=security, scope="environment", environment=environment).address
+    client, path = Client(), urlsplit(address).path
+    took: dict[str, list[float]] = {"changed": [], "cold": [], "again": []}
+    client.get(path)
+    for number in range(7):
+        with acting(actor=security, source=ChangeSet.Source.COMMAND, reason=f"Moved {number}"):
+            rotations[0].planned_on = TODAY + timedelta(days=number + 2)
+            rotations[0].save()
+        took["changed"].append(once(lambda: client.get(path)))
+        took["again"].append(once(lambda: client.get(path)))
+        kept.clear()
+        event_bytes.cache_clear()
+        took["cold"].append(once(lambda: client.get(path)))
+    changed, cold, again = (statistics.median(took[name]) for name in ("changed", "cold", "again"))
+    library = once(lambda: [library_bytes(_entry(number)) for number in range(events)])
+    figures = [milliseconds(changed), milliseconds(cold), milliseconds(library)]
+    say(f"a feed of {events:,} built cold, beside one event changed", cold / changed, "-", *figures)
+    say(f"icalendar writing {events:,}, beside one event changed", library / changed, "at least 10", *figures)
+    say(f"a feed of {events:,} sent again, beside one event changed", again / changed, "-", milliseconds(again))
+
+
+def _fill(events: int) -> list[Rotation]:
+    """Make a quarter as many rotations as events: each has three reminders."""
+    with acting(actor=None, source=ChangeSet.Source.SYSTEM, reason="Filled for a measurement"):
+        environment = Environment.objects.create(code=f"of-{events}", name=f"Of {events}")
+        secrets = list(Secret.objects.order_by("pk")[:200])
+        rotations = Rotation.objects.bulk_create(
+            [
+                Rotation(state="planned", environment=environment, planned_on=TODAY + timedelta(days=31 + n % 300))
+                for n in range(events // 4)
+            ]
+        )
+        RotationItem.objects.bulk_create(
+            [
+                RotationItem(rotation=row, secret=secrets[(n * 4 + place) % len(secrets)])
+                for n, row in enumerate(rotations)
+                for place in range(4)
+            ]
+        )
+    return rotations
 
 
 def _answering(security: User) -> None:
     with acting(actor=security, source=ChangeSet.Source.COMMAND, reason="Measured"):
         quiet = Environment.objects.create(code="quiet", name="Quiet")
         small = make_feed(by=security, scope="environment", environment=quiet)
-        large = make_feed(by=security, scope="everything")
+        large = make_feed(by=security, scope="everything", with_expected=True, with_clean_ups=True, with_alarms=True)
     client = Client()
     with override_settings(ROOT_URLCONF="bench.urls"):
         took = costs(

@@ -90,7 +90,11 @@ SLACK_API_URL = "https://slack.com/api/"
 VERSION: str = tomllib.loads((BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 
 # Functions that return calendar entries for a person and a window, by dotted name.
-CALENDAR_SOURCES = ["rotations.rotation_entries.rotation_entries", "rotations.agenda_entries.agenda_entries"]
+CALENDAR_SOURCES = [
+    "rotations.rotation_entries.rotation_entries",
+    "rotations.agenda_entries.agenda_entries",
+    "rotations.expected_entries.expected_entries",
+]
 
 INSTALLED_APPS = [
     "documents",

@@ -142,11 +142,12 @@ class CalendarFeedAdmin(RegisterAdmin):
     list_display = ("__str__", "account", "created_at", "expires_on", "last_used_at", "revoked_at")
     list_filter = ("scope",)
     search_fields = ("account__username", "account__first_name", "account__last_name")
-    list_select_related = ("account", "team", "environment")
+    list_select_related = ("account", "person", "team", "environment", "type")
     ordering = ("-pk",)
     actions = ("revoke",)
     fieldsets = (
-        (None, {"fields": ("account", "scope", "team", "environment")}),
+        (None, {"fields": ("account", "scope", "person", "team", "environment", "type")}),
+        ("What it holds", {"fields": ("with_reminders", "with_clean_ups", "with_expected", "with_alarms")}),
         ("Use", {"fields": ("created_at", "expires_on", "last_used_at", "revoked_at")}),
     )
 

@@ -43,7 +43,8 @@ def agenda_entries(window: CalendarWindow) -> Iterator[Entry]:
     revised = _agendas(window)
     for place in sorted(due.keys() | revised.keys()):
         lines = due.get(place, [])
-        if lines or place[1] >= window.cancelled_since:
+        emptied_at = revised[place][1] if place in revised else datetime.min.replace(tzinfo=UTC)
+        if lines or place[1] >= window.cancelled_since or emptied_at >= window.cancelled_since_at:
             yield _entry(window, place, names.get(place[0], place[0]), lines, revised)
 
 

@@ -1,4 +1,4 @@
-"""The page on which people make, reset and revoke their calendar feeds."""
+"""The pages on which people make, change, reset and revoke their calendar feeds."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from audit.models import User
 from inventory.policies import person_of
 from rotations.calendar_forms import FeedForm
-from rotations.feed_acts import FreshFeed, make_feed, reset_feed, revoke_feed
+from rotations.feed_acts import FreshFeed, change_feed, make_feed, reset_feed, revoke_feed
 from rotations.models import CalendarFeed
 from rotations.qr import qr_code
 
@@ -27,6 +27,19 @@ def calendar(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         return _show_address(request, make_feed(by=user, **form.wanted()))
     return _page(request, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    user = cast(User, request.user)
+    feed = get_object_or_404(CalendarFeed.objects.visible_to(user).filter(revoked_at__isnull=True), pk=pk)
+    form = FeedForm(request.POST or None, user=user, today=timezone.localdate(), feed=feed)
+    if request.method == "POST" and form.is_valid():
+        feed = change_feed(feed=feed, by=user, **form.wanted())
+        messages.success(request, f"Changed: {feed}. Calendars show it when they look next.")
+        return redirect("rotations:calendar")
+    shown = {"form": form, "feed": feed, "has_person": person_of(user)}
+    return render(request, "rotations/calendar_feed.html", shown)
 
 
 @require_POST
@@ -59,6 +72,6 @@ def _show_address(request: HttpRequest, fresh: FreshFeed) -> HttpResponse:
 
 def _page(request: HttpRequest, form: FeedForm) -> HttpResponse:
     user, today = form.user, form.today
-    feeds = CalendarFeed.objects.visible_to(user).select_related("team", "environment").order_by("-created_at", "-pk")
+    feeds = CalendarFeed.objects.visible_to(user).with_subject().order_by("-created_at", "-pk")
     rows = [(feed, feed.expires_on is not None and feed.expires_on < today) for feed in feeds]
     return render(request, "rotations/calendar.html", {"form": form, "rows": rows, "has_person": person_of(user)})

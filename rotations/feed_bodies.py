@@ -20,7 +20,7 @@ from rotations.calendar_window import CalendarWindow, register_address
 from rotations.models import CalendarFeed
 
 # Rises whenever this code writes other bytes for the same rows.
-FORMAT = 1
+FORMAT = 2
 KEPT_BYTES = 32 * 1024 * 1024
 Source = Callable[[CalendarWindow], Iterable[Entry]]
 
@@ -99,18 +99,11 @@ def why_closed(feed: CalendarFeed, *, today: date) -> str:
 def name_of(feed: CalendarFeed) -> str:
     """Return the calendar's name, as programs show it."""
     whose = {CalendarFeed.Scope.MINE: "mine", CalendarFeed.Scope.EVERYTHING: "all"}.get(feed.scope)  # type: ignore[call-overload]
-    return f"{settings.PLATFORM_NAME} secrets - {whose or feed.team or feed.environment}"
+    return f"{settings.PLATFORM_NAME} secrets - {whose or feed.subject}"
 
 
 def _open_calendar(feed: CalendarFeed, today: date) -> bytes:
-    window = CalendarWindow(
-        account=feed.account,
-        scope=feed.scope,
-        today=today,
-        register=calendar_version.register(),
-        team=feed.team,
-        environment=feed.environment,
-    )
+    window = CalendarWindow.of(feed, today=today, register=calendar_version.register())
     entries = [entry for source in _sources() for entry in source(window)]
     # A calendar without an entry is none (RFC 5545, 3.6), and some programs refuse it.
     return calendar_bytes(name=name_of(feed), entries=entries or [_nothing_yet(feed, window)])

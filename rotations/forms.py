@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from audit.forms import GuardedForm
 
 DAY = {"inputmode": "numeric", "placeholder": "YYYY-MM-DD", "class": "date", "autocomplete": "off", "size": "10"}
+DATE = DAY | {"pattern": r"\d{4}-\d{2}-\d{2}"}
 _READ = r"\d{4}-\d{2}-\d{2}|[Tt]oday|[Yy]esterday"
 
 

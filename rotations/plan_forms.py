@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from audit.forms import GuardedForm
 from contacts.models import Team
 from inventory.models import Environment
-from rotations.calendar_forms import DATE
+from rotations.forms import DATE
 from rotations.plan_gathering import Wish
 from rotations.planning.problem import Days
 

@@ -49,6 +49,11 @@ def may_make_feeds(user: User) -> bool:
     return may_see_register(user)
 
 
+def may_change_feed(user: User, feed: CalendarFeed) -> bool:
+    """Return whether `user` may choose what `feed` holds: their own feed only."""
+    return may_see_register(user) and feed.account_id == user.pk
+
+
 def may_revoke_feed(user: User, feed: CalendarFeed) -> bool:
     """Return whether `user` may revoke `feed`: their own, and security everybody's."""
     return may_see_register(user) and (feed.account_id == user.pk or is_security(user))

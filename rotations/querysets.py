@@ -103,3 +103,7 @@ class CalendarFeedQuerySet(TrackedQuerySet["CalendarFeed"]):
     def visible_to(self, user: User) -> Self:
         """Return the feeds of `user`: nobody sees another's."""
         return self.of(user) if may_see_register(user) else self.none()
+
+    def with_subject(self) -> Self:
+        """Return them with the person, team, environment or type each is of, without further queries."""
+        return self.select_related("person", "team", "environment", "type")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count
@@ -22,7 +22,9 @@ def follow_plans(
     change_set: ChangeSet,
     **kwargs: object,
 ) -> None:
-    """Count the moves of rotations that were just changed (a receiver of `recorded`); two queries.
+    """Count the moves of rotations that were just changed, and note when they were cancelled; up to three queries.
+
+    A receiver of `recorded`.
 
     The number of moves is taken from the number of revisions, which only grows, whatever a stale copy held.
     """
@@ -30,11 +32,13 @@ def follow_plans(
         return
     moved = [rotation for rotation in instances if _schedule(rotation) != _schedule(previous.get(rotation.pk))]
     revisions = _revisions(moved) if moved else {}
+    since = _cancelled_since(instances)
     for rotation in instances:
         if rotation.pk in revisions:
             rotation.sequence = revisions[rotation.pk] - 1
         rotation.rescheduled_at = change_set.at
-    Rotation.objects.bulk_update(instances, ["sequence", "rescheduled_at"])
+        rotation.cancelled_at = (since[rotation.pk] or change_set.at) if rotation.pk in since else None
+    Rotation.objects.bulk_update(instances, ["sequence", "rescheduled_at", "cancelled_at"])
     _move_clean_ups(instances, previous)
 
 
@@ -55,6 +59,15 @@ def _moved(due_on: date | None, before: date | None, after: date | None) -> date
     if after is None or before is None or due_on is None:
         return clean_up_day(after)
     return next_working_day(after + max(due_on - before, timedelta()))
+
+
+def _cancelled_since(rotations: Sequence[Rotation]) -> dict[int, datetime | None]:
+    """Return the cancelled ones and since when they are; None for those that just became it.
+
+    The rows are asked, not the copies at hand, which may be stale.
+    """
+    keys = [rotation.pk for rotation in rotations if rotation.state == Rotation.State.CANCELLED]
+    return dict(Rotation.objects.filter(pk__in=keys).values_list("pk", "cancelled_at")) if keys else {}
 
 
 def _schedule(row: Any) -> tuple[date | None, bool] | None:

@@ -4,90 +4,97 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils import timezone
 
 from inventory.models import Environment
-from inventory.policies import person_of
 from rotations.calendar import Attendee, Entry
 from rotations.calendar_window import CalendarWindow, Scope, register_address
-from rotations.models import ReminderOffset, Rotation, RotationItem
+from rotations.models import ReminderOffset, Rotation, RotationItem, RotationTask
 from rotations.querysets import RotationQuerySet
-
-DURATION = timedelta(hours=2)
-# The rest is behind the link: some calendars cut long texts off.
-LISTED = 100
-OUTCOMES = {str(outcome.value): str(outcome.label) for outcome in RotationItem.Outcome}
-STEPS = (
-    "1. Go through the list of secrets: is it complete, and does each have an owner?",
-    "2. Rotate each secret by its runbook, and record it.",
-    "3. Bring the documentation up to date.",
-    "4. Verify that every service works with its new value.",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A secret in a rotation, its owner, and when something was recorded of it."""
-
-    environment: str
-    secret: str
-    outcome: str
-    owner: Attendee | None
-    recorded_at: datetime | None
-
-    def __str__(self) -> str:
-        done = (
-            ""
-            if self.outcome == RotationItem.Outcome.OPEN
-            else f" ({OUTCOMES.get(self.outcome, self.outcome).lower()})"
-        )
-        return f"{self.secret} - {self.owner.name if self.owner else 'no owner'}{done}"
-
-
-@dataclass(frozen=True, slots=True)
-class Reminder:
-    """A row of the reminder offsets, how often it was written, and when last."""
-
-    pk: int
-    kind: str
-    days_before: int
-    words: str
-    changes: int
-    changed_at: datetime | None
+from rotations.rotation_telling import CleanUp, Facts, Item, Manner, Reminder, told
 
 
 def rotation_entries(window: CalendarWindow) -> Iterator[Entry]:
-    """Return the entries of every rotation that concerns the scope; at most six queries, however many there are."""
-    reminders = _reminders()
+    """Return the entries of every rotation that concerns the scope; at most seven queries, however many there are."""
+    manner = _manner(window)
     names = dict(Environment.objects.values_list("code", "name"))
-    rotations = _rotations(window)
+    rotations = rotations_of(window)
     items = _items(rotations)
+    clean_ups = _clean_ups(window, rotations) if window.with_clean_ups else {}
     for rotation in rotations.select_related("owner"):
-        entry = _rotation_entry(window, rotation, items[rotation.pk], names)
-        yield entry
-        yield from _reminder_entries(window, rotation, entry, reminders)
+        its_items = tuple(items[rotation.pk])
+        yield from told(manner, _facts(rotation, its_items, clean_ups.get(rotation.pk), names))
 
 
-def _rotations(window: CalendarWindow) -> RotationQuerySet:
+def rotations_of(window: CalendarWindow) -> RotationQuerySet:
+    """Return the rotations that the calendar tells of: drafts never, cancelled ones for a while."""
     visible: RotationQuerySet = Rotation.objects.visible_to(window.account).exclude(state=Rotation.State.DRAFT)
     dated = visible.annotate(day=Coalesce("completed_on", "planned_on"))
-    told = dated.filter(day__range=(window.first_on, window.last_on))
-    told = told.exclude(state=Rotation.State.CANCELLED, day__lt=window.cancelled_since)
+    shown = dated.filter(day__range=(window.first_on, window.last_on))
+    forgotten = Q(cancelled_at__isnull=True) | Q(cancelled_at__lt=window.cancelled_since_at)
+    shown = shown.exclude(forgotten, state=Rotation.State.CANCELLED, day__lt=window.cancelled_since)
     if window.scope == Scope.EVERYTHING:
-        return told
+        return shown
     concerns = Q(Exists(RotationItem.objects.filter(rotation=OuterRef("pk"), secret__in=window.secrets())))
     if window.scope == Scope.ENVIRONMENT:
         concerns |= Q(environment=window.environment)
-    if window.scope == Scope.MINE:
-        concerns |= Q(owner=person_of(window.account), owner__isnull=False)
-    return told.filter(concerns)
+    if window.whose is not None:
+        concerns |= Q(owner=window.whose)
+    return shown.filter(concerns)
+
+
+def _manner(window: CalendarWindow) -> Manner:
+    return Manner(
+        register=window.register,
+        platform=settings.PLATFORM_NAME,
+        zone=settings.TIME_ZONE,
+        begins=settings.ROTATION_START_TIME,
+        reminders=_reminders() if window.with_reminders or window.with_alarms else (),
+        with_reminders=window.with_reminders,
+        with_alarms=window.with_alarms,
+    )
+
+
+def _facts(rotation: Rotation, items: tuple[Item, ...], clean_up: CleanUp | None, names: dict[str, str]) -> Facts:
+    return Facts(
+        identity=rotation.identity,
+        state=str(rotation.state),
+        on=_day(rotation),
+        where=rotation.title or _where(rotation, items, names),
+        lead=str(rotation.owner) if rotation.owner is not None else "",
+        words=rotation.secrets_in_words,
+        address=_address(settings.SITE_URL, rotation.pk),
+        sequence=rotation.sequence,
+        rescheduled_at=rotation.rescheduled_at,
+        items=items,
+        clean_up=clean_up,
+    )
+
+
+@lru_cache(maxsize=16_384)
+def _address(site: str, pk: int) -> str:
+    return register_address(reverse("rotations:rotation", args=[pk]))
+
+
+def _day(rotation: Rotation) -> date:
+    if rotation.on is None:
+        raise ValueError("a rotation without a day stands in no calendar")
+    return rotation.on
+
+
+def _where(rotation: Rotation, items: Iterable[Item], names: dict[str, str]) -> str:
+    codes = sorted({item.environment for item in items}) or [rotation.environment_id or ""]
+    if rotation.environment_id:
+        codes = [rotation.environment_id]
+    return ", ".join(names.get(code, "Several environments") for code in codes)
 
 
 def _items(rotations: RotationQuerySet) -> dict[int, list[Item]]:
@@ -101,92 +108,34 @@ def _items(rotations: RotationQuerySet) -> dict[int, list[Item]]:
     return found
 
 
-def _reminders() -> list[Reminder]:
+def _clean_ups(window: CalendarWindow, rotations: RotationQuerySet) -> dict[int, CleanUp]:
+    """Return the clean-ups with a last day that the calendar shows, by the keys of their rotations; two queries."""
+    chosen = {"rotation__in": rotations.values("pk"), "kind": RotationTask.Kind.CLEAN_UP}
+    tasks = RotationTask.objects.filter(due_on__range=(window.first_on, window.last_on), **chosen)
+    rows: Iterable[Any] = tasks.values_list("rotation", "words", "due_on", "done_at")
+    # By rotation: a clean-up that was taken out and put in again is the same entry, and goes on counting.
+    history = RotationTask.history.filter(**chosen).order_by().values("rotation")
+    counted = history.annotate(changes=Count("history_id"), at=Max("history_date"))
+    times = {key: (changes, at) for key, changes, at in counted.values_list("rotation", "changes", "at")}
+    return {
+        key: CleanUp(words, due_on, timezone.localdate(done_at) if done_at else None, *times[key])
+        for key, words, due_on, done_at in rows
+    }
+
+
+def _reminders() -> tuple[Reminder, ...]:
     history = ReminderOffset.history.order_by().values("id")
     counted = history.annotate(changes=Count("history_id"), at=Max("history_date")).values_list("id", "changes", "at")
-    told = {key: (changes, at) for key, changes, at in counted}
+    times = {key: (changes, at) for key, changes, at in counted}
     rows: Iterable[Any] = ReminderOffset.objects.filter(days_before__isnull=False).exclude(days_before=0)
-    return [
+    return tuple(
         Reminder(
             row.pk,
             row.label if row.kind == ReminderOffset.Kind.OTHER else row.get_kind_display(),
             row.days_before,
             ": ".join(filter(None, (row.label, row.words))),
-            *told.get(row.pk, (1, None)),
+            row.kind == ReminderOffset.Kind.CLEAN_UP,
+            *times.get(row.pk, (1, None)),
         )
         for row in rows
-    ]
-
-
-def _rotation_entry(window: CalendarWindow, rotation: Rotation, items: list[Item], names: dict[str, str]) -> Entry:
-    start = _start(rotation)
-    owners = sorted({item.owner for item in items if item.owner and item.owner.email}, key=lambda who: who.email)
-    return Entry(
-        uid=window.uid(rotation.identity),
-        kind="Rotation",
-        start=start,
-        end=start + DURATION,
-        summary=f"{settings.PLATFORM_NAME} Secrets Rotation - {_where(rotation, items, names)}",
-        description=_description(rotation, items),
-        url=register_address(rotation.get_absolute_url()),
-        attendees=tuple(owners),
-        sequence=rotation.sequence,
-        is_cancelled=rotation.state == Rotation.State.CANCELLED,
-        revised_at=max([rotation.rescheduled_at, *(item.recorded_at for item in items if item.recorded_at)]),
     )
-
-
-def _start(rotation: Rotation) -> datetime:
-    """Return when the rotation begins: two hours from then are two hours, even in the night the clock is changed."""
-    local = datetime.combine(_day(rotation), settings.ROTATION_START_TIME, timezone.get_default_timezone())
-    return local.astimezone(UTC)
-
-
-def _day(rotation: Rotation) -> date:
-    if rotation.on is None:
-        raise ValueError("a rotation without a day stands in no calendar")
-    return rotation.on
-
-
-def _where(rotation: Rotation, items: list[Item], names: dict[str, str]) -> str:
-    codes = sorted({item.environment for item in items}) or [rotation.environment_id or ""]
-    if rotation.environment_id:
-        codes = [rotation.environment_id]
-    return ", ".join(names.get(code, "Several environments") for code in codes)
-
-
-def _description(rotation: Rotation, items: list[Item]) -> str:
-    listed = [str(item) for item in items[:LISTED]]
-    if len(items) > LISTED:
-        listed.append(f"and {len(items) - LISTED} more")
-    if not listed:
-        listed = [rotation.secrets_in_words or "None is named yet."]
-    lead = [f"Led by {rotation.owner}"] if rotation.owner is not None else []
-    state = f"State: {rotation.get_state_display().lower()}"
-    return "\n".join([state, *lead, "", "Steps", *STEPS, "", "Secrets", *listed])
-
-
-def _reminder_entries(
-    window: CalendarWindow, rotation: Rotation, entry: Entry, reminders: Iterable[Reminder]
-) -> Iterator[Entry]:
-    day = _day(rotation)
-    for reminder in reminders:
-        if rotation.state == Rotation.State.COMPLETE and reminder.days_before > 0:
-            continue  # nobody prepares what is done
-        on = day - timedelta(days=reminder.days_before)
-        yield replace(
-            entry,
-            uid=window.uid_of("reminder", rotation.identity, reminder.pk),
-            kind=reminder.kind,
-            start=on,
-            end=on + timedelta(days=1),
-            summary=f"{reminder.kind}: {entry.summary}",
-            description=_reminder_description(reminder, day, entry),
-            attendees=(),
-            sequence=entry.sequence + reminder.changes - 1,
-            revised_at=max(filter(None, (entry.revised_at, reminder.changed_at))),
-        )
-
-
-def _reminder_description(reminder: Reminder, day: date, entry: Entry) -> str:
-    return f"{reminder.words}\nThe rotation is on {day}.\n\n{entry.description}"

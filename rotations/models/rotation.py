@@ -55,7 +55,7 @@ class Rotation(Tracked):
 
     named_by: ClassVar = ("environment",)
 
-    untracked_columns: ClassVar = frozenset({"sequence", "rescheduled_at"})
+    untracked_columns: ClassVar = frozenset({"sequence", "rescheduled_at", "cancelled_at"})
 
     # Told by rotations.progress.
     total: int
@@ -95,9 +95,11 @@ class Rotation(Tracked):
     document_table = models.CharField(max_length=8, choices=Table, default=Table.NEITHER, blank=True)
     document_status = models.CharField(max_length=100, blank=True, help_text="The word a document used for its state.")
     document_position = models.PositiveIntegerField(default=0, help_text="Its place in the document's table.")
-    # For calendars (RFC 5545, 3.8.7), derived: how often the schedule moved, and the last revision.
+    # For calendars (RFC 5545, 3.8.7), derived: how often the schedule moved, the last revision, and when calendars that
+    # had it were first to tell that it is cancelled.
     sequence = models.PositiveIntegerField(default=0, editable=False)
     rescheduled_at = models.DateTimeField(default=timezone.now, editable=False)
+    cancelled_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects: ClassVar = RotationQuerySet.as_manager()
 

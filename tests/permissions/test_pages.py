@@ -146,6 +146,7 @@ ARGUMENTS: dict[str, Callable[[Things], dict[str, Any]]] = {
     "rotations:record_one": name_parts,
     "rotations:rotation": lambda things: {"pk": things.rotation.pk},
     "rotations:undo": lambda things: {"keys": recorded(things)},
+    "rotations:change_feed": lambda things: {"pk": things.feed.pk},
     "rotations:reset_feed": lambda things: {"pk": things.feed.pk},
     "rotations:revoke_feed": lambda things: {"pk": things.feed.pk},
     "rotations:feed": lambda things: {"key": feed_key(things)},

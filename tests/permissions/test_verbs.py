@@ -69,6 +69,7 @@ SUBJECTS: dict[str, Callable[[Things], list[tuple[Any, ...]]]] = {
     "rotations.may_edit_rotation": lambda things: [(things.rotation,)],
     "rotations.may_take_part": lambda things: [(things.rotation,), (make_rotation(secrets=(things.secrets[0],)),)],
     "rotations.may_acknowledge": lambda things: [(things.person,)],
+    "rotations.may_change_feed": lambda things: [(things.feed,)],
     "rotations.may_revoke_feed": lambda things: [(things.feed,)],
 }
 
@@ -125,7 +126,8 @@ def test_a_person_who_left_answers_for_nothing() -> None:
 
     theirs = [row["Function"] for row in ROWS if row["owner"] == "theirs"]
     of_the_account = {"audit.may_answer", "audit.may_take_back"}
-    expected = {"contacts.may_edit_person", "rotations.may_revoke_feed"} | of_the_account
+    feeds = {"rotations.may_change_feed", "rotations.may_revoke_feed"}
+    expected = {"contacts.may_edit_person"} | feeds | of_the_account
     assert {name: answers(name, account, things) for name in theirs} == {name: {name in expected} for name in theirs}
 
 

@@ -19,6 +19,10 @@ AT_MOST_ONCE = {"DESCRIPTION", "URL"}
 HEAD = {"VERSION", "PRODID", "CALSCALE", "NAME", "X-WR-CALNAME", "REFRESH-INTERVAL", "X-PUBLISHED-TTL"}
 
 
+# Where each part may begin.
+WITHIN = {"VCALENDAR": [], "VEVENT": ["VCALENDAR"], "VALARM": ["VCALENDAR", "VEVENT"]}
+
+
 def content_lines(feed: bytes) -> list[str]:
     """Return the unfolded lines, having looked at every physical line."""
     assert feed.endswith(b"\r\n")
@@ -37,7 +41,7 @@ def unescaped(text: str) -> str:
 
 
 def parse(feed: bytes) -> tuple[dict[str, str], list[dict[str, str]]]:
-    """Return the calendar's own properties and one dictionary per event; attendees are joined by a line break.
+    """Return the calendar's own properties and one dictionary per event; its attendees, and its alarms, are joined.
 
     Parameters stand behind the name: `DTSTART;VALUE=DATE`.
     """
@@ -49,16 +53,20 @@ def parse(feed: bytes) -> tuple[dict[str, str], list[dict[str, str]]]:
         assert match, line
         name, params, value = match["name"], match["params"], match["value"]
         if name == "BEGIN":
-            assert open_parts == ([] if value == "VCALENDAR" else ["VCALENDAR"]), line
+            assert open_parts == WITHIN[value], line
             open_parts.append(value)
             if value == "VEVENT":
                 events.append({})
+            alarm = {}
             continue
         if name == "END":
             assert open_parts.pop() == value
+            if value == "VALARM":
+                _check_alarm(events[-1], alarm)
             continue
         value = unescaped(value) if name in TEXTS else value
-        _put(calendar if open_parts == ["VCALENDAR"] else events[-1], name, params, value)
+        part = alarm if open_parts[-1] == "VALARM" else calendar if open_parts == ["VCALENDAR"] else events[-1]
+        _put(part, name, params, value)
     assert open_parts == []
     _check(feed, calendar, events)
     return calendar, events
@@ -72,6 +80,15 @@ def _put(part: dict[str, str], name: str, params: str, value: str) -> None:
     part[name + params] = value
 
 
+def _check_alarm(event: dict[str, str], alarm: dict[str, str]) -> None:
+    assert set(alarm) == {"ACTION", "DESCRIPTION", "TRIGGER"}
+    assert alarm["ACTION"] == "DISPLAY"
+    assert re.fullmatch(r"-?P[1-9]\d*D", alarm["TRIGGER"])
+    assert alarm["DESCRIPTION"]
+    line = f"{alarm['TRIGGER']} {alarm['DESCRIPTION']}"
+    event["ALARMS"] = "\n".join(filter(None, [event.get("ALARMS"), line]))
+
+
 def _check(feed: bytes, calendar: dict[str, str], events: list[dict[str, str]]) -> None:
     assert events
     assert calendar["VERSION"] == "2.0"
@@ -81,7 +98,8 @@ def _check(feed: bytes, calendar: dict[str, str], events: list[dict[str, str]]) 
     for event in events:
         names = Counter(name.partition(";")[0] for name in event)
         assert {name for name in names if name in ONCE} == ONCE
-        assert set(names) <= ONCE | AT_MOST_ONCE | {"ATTENDEE"}
+        assert set(names) <= ONCE | AT_MOST_ONCE | {"ATTENDEE", "ALARMS"}
+        assert event["STATUS"] in {"CONFIRMED", "TENTATIVE", "CANCELLED"}
         _check_times(event)
         assert not re.search(r"[^\x21-\x7e]", event.get("URL", ""))
     assert max(Counter(event["UID"] for event in events).values()) == 1

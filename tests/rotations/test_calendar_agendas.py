@@ -1,11 +1,12 @@
 """Agendas in calendars: one entry per environment and day, for everybody just what concerns them."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
 from inventory.models import Secret
 from rotations.agenda_entries import LISTED, agenda_entries
+from rotations.models import Agenda
 from tests.factories import TODAY, make_person, make_rotation, make_secret, make_team, make_type
 from tests.rotations.feed_factories import act, only, window
 
@@ -74,6 +75,15 @@ def test_agenda_keeps_its_uid_when_it_empties_and_fills_again(security):
 def test_empty_agenda_is_told_of_until_30_days_after_its_day(security, days_ago, count):
     on = TODAY - timedelta(days=days_ago)
     make_rotation(secrets=(due_secret(next_rotation_on=on),), planned_on=TODAY)
+    Agenda.objects.update(updated_at=datetime.combine(on, time(12), UTC))  # emptied on its own day
+
+    assert [entry.is_cancelled for entry in agenda_entries(window(security))] == [True] * count
+
+
+@pytest.mark.parametrize(("days_ago", "count"), [(29, 1), (30, 1), (31, 0)])
+def test_agenda_of_long_ago_is_told_of_until_30_days_after_it_was_emptied(security, days_ago, count):
+    make_rotation(secrets=(due_secret(next_rotation_on=TODAY - timedelta(days=200)),), planned_on=TODAY)
+    Agenda.objects.update(updated_at=datetime.combine(TODAY - timedelta(days=days_ago), time(12), UTC))
 
     assert [entry.is_cancelled for entry in agenda_entries(window(security))] == [True] * count
 

@@ -260,5 +260,5 @@ def test_page_costs_the_same_queries_at_any_number(as_owner, owner, django_asser
         make_feed(owner, "environment", environment=environment)
     as_owner.get("/calendar/")
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         as_owner.get("/calendar/")

@@ -7,7 +7,8 @@ import pytest
 from inventory.models import Secret
 from rotations.calendar import Attendee
 from rotations.models import ReminderOffset, Rotation, RotationItem
-from rotations.rotation_entries import LISTED, rotation_entries
+from rotations.rotation_entries import rotation_entries
+from rotations.rotation_telling import LISTED
 from tests.factories import TODAY, make_environment, make_person, make_rotation, make_secret
 from tests.rotations.feed_factories import act, only, set_reminders, window
 

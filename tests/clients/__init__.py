@@ -1,0 +1,1 @@
+"""Lets real calendar programs subscribe to a register of their own on this machine, and prints what each one did."""
