@@ -143,5 +143,6 @@ def _doors(user: User) -> dict[str, str]:
         "import_url": address("documents:import"),
         "import_csv_url": address("inventory:import_csv") if may_administer_inventory(user) else "",
         "record_url": address("rotations:record"),
+        "together_url": address("rotations:new") if is_security(user) else "",
         "change_owner_url": address("inventory:change_owner"),
     }

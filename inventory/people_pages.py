@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from audit.context import address
 from audit.models import User
+from audit.policies import is_security
 from contacts import escalation as call_orders
 from contacts.models import Absence, Person, Team, TitledRole
 from contacts.policies import may_edit_contacts, may_edit_person, may_see_people
@@ -58,6 +59,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "to_hand_over": holdings.to_hand_over(found, by=user),
         "absences": Absence.objects.filter(person=found, last_on__gte=today).order_by("first_on", "pk"),
         "may_edit": may_edit_person(user, found),
+        "together_url": address("rotations:new") if is_security(user) else "",
     }
     return render(request, "contacts/person.html", shown | _doors(user))
 

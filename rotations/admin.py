@@ -16,6 +16,8 @@ from audit.forms import GuardedModelForm
 from audit.models import User
 from audit.policies import is_security
 from audit.register_admin import RegisterAdmin, RegisterInline, ShownOnlyAdmin
+from audit.register_form import RegisterForm
+from rotations.completion import OVER
 from rotations.feed_acts import revoke_feed
 from rotations.models import (
     Agenda,
@@ -78,6 +80,21 @@ class ItemInline(RegisterInline):
         return super().get_queryset(request).select_related("secret").order_by("secret__name", "pk")
 
 
+class RotationForm(RegisterForm):
+    """A rotation: how it ends is said on its page, where its secrets and old values are looked at."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        state = self.fields.get("state")
+        if state is None or not isinstance(state, forms.ChoiceField):
+            return
+        row = cast(Rotation, self.instance)
+        state.disabled = not row.is_open
+        state.help_text = "Completed and cancelled on the rotation's page."
+        if row.is_open:
+            state.choices = [choice for choice in Rotation.State.choices if choice[0] not in OVER]
+
+
 @admin.register(Rotation)
 class RotationAdmin(RegisterAdmin):
     """Rotations are cancelled, never removed: calendars must be told."""
@@ -88,7 +105,9 @@ class RotationAdmin(RegisterAdmin):
     autocomplete_fields = ("environment", "owner")
     list_select_related = ("environment", "owner")
     ordering = ("-planned_on", "-pk")
+    form = RotationForm
     inlines = (ItemInline, TaskInline)
+    readonly_fields = ("completed_on",)
     fieldsets = (
         (None, {"fields": ("title", "kind", "cause", "state", "environment", "owner", "reason", "notes")}),
         ("When", {"fields": (("planned_on", "completed_on"), "old_alive_reason")}),

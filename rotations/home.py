@@ -21,9 +21,9 @@ from inventory.policies import person_of
 from inventory.policy import DUE_SOON_DAYS
 from inventory.querysets import SecretQuerySet
 from inventory.wanted import NOBODY, Wanted
-from rotations.models import ReminderRun, Rotation, RotationItem
+from rotations.models import ReminderRun, Rotation, RotationItem, RotationTask
 from rotations.progress import with_progress
-from rotations.querysets import RotationQuerySet
+from rotations.querysets import RotationQuerySet, RotationTaskQuerySet
 from rotations.told import undelivered
 
 MOST = 7
@@ -84,15 +84,16 @@ def tiles(overview: Overview) -> list[Tile]:
 
 
 def work_of(user: User, *, overview: Overview, today: date) -> Work:
-    """Return what `user` has to do on `today`; at most thirteen queries, however much it is."""
+    """Return what `user` has to do on `today`; at most fifteen queries, however much it is."""
     person = person_of(user) if OWNER in roles_of(user) or is_security(user) else None
     secrets, plans = _urgent(_theirs(user, person), today), _led_by(person, today)
+    clean_ups = _clean_ups(person, today)
     objections = _objections_to(user)
     gaps = [*_to_tidy_up(overview), *_to_reach(today)] if is_security(user) else []
-    tasks = [*_to_rotate(secrets, person), *_to_lead(plans), *_to_answer(objections), *gaps]
+    tasks = [*_to_rotate(secrets, person), *_to_lead(plans), *_to_clean_up(clean_ups), *_to_answer(objections), *gaps]
     tasks.sort(key=lambda task: task.urgency)
     owned = Secret.objects.in_use().owned_by(person).count() if person is not None else 0
-    count = secrets.count() + plans.count() + objections.count() + len(gaps)
+    count = secrets.count() + plans.count() + clean_ups.count() + objections.count() + len(gaps)
     return Work(tasks[:MOST], count, person, owned)
 
 
@@ -147,7 +148,17 @@ def _led_by(person: Person | None, today: date) -> RotationQuerySet:
     if person is None:
         return Rotation.objects.none()
     last = today + timedelta(days=DUE_SOON_DAYS)
-    return Rotation.objects.upcoming().filter(owner=person, planned_on__lte=last)
+    return Rotation.objects.upcoming().with_secrets_left().filter(owner=person, planned_on__lte=last)
+
+
+def _clean_ups(person: Person | None, today: date) -> RotationTaskQuerySet:
+    """Return the clean-ups that come within 30 days or are late, in rotations that `person` leads."""
+    if person is None:
+        nothing: RotationTaskQuerySet = RotationTask.objects.none()
+        return nothing
+    last = today + timedelta(days=DUE_SOON_DAYS)
+    waiting: RotationTaskQuerySet = RotationTask.objects.waiting()
+    return waiting.filter(rotation__owner=person, due_on__lte=last)
 
 
 def _to_lead(plans: RotationQuerySet) -> Iterator[Task]:
@@ -160,6 +171,22 @@ def _to_lead(plans: RotationQuerySet) -> Iterator[Task]:
             due_on=plan.planned_on,
             button="Open rotation",
             href=plan.get_absolute_url(),
+        )
+
+
+def _to_clean_up(clean_ups: RotationTaskQuerySet) -> Iterator[Task]:
+    rows = clean_ups.select_related("rotation__environment").order_by("due_on", "pk")[:MOST]
+    told = {rotation.pk: rotation for rotation in with_progress([task.rotation for task in rows])}
+    for task in rows:
+        rotation = told[task.rotation_id]
+        yield Task(
+            urgency=(_DATED, task.due_on or date.max),
+            verb="Revoke the old ones of",
+            words=rotation.first_secret if rotation.total == 1 else str(rotation),
+            reason="They still work, as far as is known.",
+            due_on=task.due_on,
+            button="Open rotation",
+            href=rotation.get_absolute_url(),
         )
 
 

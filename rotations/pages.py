@@ -59,7 +59,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "queue": queue(today),
         "recent": counts.remembered("recent", lambda: recent(today=today)),
         "year": counts.remembered("year", lambda: year_of(today)),
-        "next_rotation": next(iter(with_progress(Rotation.objects.upcoming().with_lead().soonest_first()[:1])), None),
+        "next_rotation": _next_rotation(),
         "secrets_url": address("inventory:secrets"),
     }
     return render(request, "rotations/home.html", shown)
@@ -168,6 +168,12 @@ def _recorded(
     except ValidationError as error:
         form.refuse(error)
         return None
+
+
+def _next_rotation() -> Rotation | None:
+    """Return the first rotation in which secrets are left, with its progress."""
+    soonest = Rotation.objects.upcoming().with_secrets_left().with_lead().soonest_first()
+    return next(iter(with_progress(soonest[:1])), None)
 
 
 def _tell(request: HttpRequest, recorded: recording.Recorded) -> None:

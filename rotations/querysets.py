@@ -39,6 +39,10 @@ class RotationQuerySet(TrackedQuerySet["Rotation"]):
         """Return those that are complete or cancelled."""
         return self.filter(state__in=("complete", "cancelled"))
 
+    def with_secrets_left(self) -> Self:
+        """Return those with a secret to do, and those that name none yet: clean-ups alone are left in the others."""
+        return self.filter(Q(items__outcome__in=("open", "deferred")) | Q(items__isnull=True)).distinct()
+
     def with_lead(self) -> Self:
         """Return them with their environment and owner, without further queries."""
         return self.select_related("environment", "owner")
@@ -82,6 +86,11 @@ class RotationTaskQuerySet(TrackedQuerySet["RotationTask"]):
     def clean_ups(self) -> Self:
         """Return the clean-ups that are still to be done, of rotations that were not cancelled."""
         return self.filter(kind="clean_up", done_at__isnull=True).exclude(rotation__state="cancelled")
+
+    def waiting(self) -> Self:
+        """Return the clean-ups of rotations in which an old value still works."""
+        alive = {"rotation__items__outcome": "rotated", "rotation__items__old_revoked_on__isnull": True}
+        return self.clean_ups().exclude(rotation__kind="imported").filter(**alive).distinct()
 
     def in_order(self) -> Self:
         """Return them as the checklist shows them: steps by their place, the clean-up last."""

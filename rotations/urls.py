@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from rotations import mark_pages, pages, plan_pages, rotation_pages
+from rotations import mark_pages, new_pages, pages, plan_pages, rotation_pages
 
 app_name = "rotations"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rotations/", pages.rotations, name="rotations"),
     path("rotations/record/", pages.record, name="record"),
     path("rotations/plan/", plan_pages.plan, name="plan"),
+    path("rotations/new/", new_pages.new, name="new"),
     path("rotations/<int:pk>/", rotation_pages.rotation, name="rotation"),
     path("rotations/<int:pk>/plan/", rotation_pages.plan, name="plan_for"),
     path("rotations/<int:pk>/complete/", rotation_pages.complete, name="complete"),

@@ -7,6 +7,7 @@ from typing import ClassVar
 from uuid import uuid4
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -206,3 +207,16 @@ class RotationItem(Tracked):
 
     def __str__(self) -> str:
         return f"{self.secret}: {self.get_outcome_display().lower()}"
+
+    def clean(self) -> None:
+        """Refuse, at its field, what is said of a secret that was not rotated, or set aside without a reason."""
+        errors = {}
+        was_rotated = self.outcome == self.Outcome.ROTATED
+        for name in ("verified_on", "old_revoked_on"):
+            day = getattr(self, name)
+            if day is not None and (not was_rotated or (self.rotated_on is not None and day < self.rotated_on)):
+                errors[name] = "Only what was rotated is verified or revoked, that day or later."
+        if self.outcome in ("failed", "skipped", "deferred") and not self.note:
+            errors["note"] = "Say why it failed, or was skipped or deferred."
+        if errors:
+            raise ValidationError(errors)

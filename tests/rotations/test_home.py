@@ -263,5 +263,5 @@ def test_the_page_costs_the_same_however_much_there_is_to_do(
         make_rotation(secrets=(secret,), owner=owner, planned_on=today)
     client.force_login(owner.account)
 
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(28):
         client.get("/")

@@ -1,0 +1,52 @@
+"""Knows which secrets a rotation is to hold: those of a filter, those ticked, or all somebody ever answered for."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q
+
+from audit.models import User
+from contacts.models import Person
+from inventory.models import Secret
+from inventory.wanted import Wanted, chosen
+from rotations.models import RotationItem
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The chosen secrets by name, and which of them are to do in another rotation already."""
+
+    secrets: Sequence[Secret]
+    planned: frozenset[int]
+
+    @property
+    def digest(self) -> str:
+        """A text that is another one as soon as other secrets are chosen."""
+        return hashlib.sha256(",".join(str(secret.pk) for secret in self.secrets).encode()).hexdigest()[:24]
+
+
+def by_filter(wanted: Wanted, *, user: User, today: date) -> Choice:
+    """Return the secrets in use that `wanted` asks for; three queries."""
+    return _choice(chosen(wanted, today=today).exclude(status="retired"), user)
+
+
+def by_keys(keys: set[int], *, user: User) -> Choice:
+    """Return the secrets in use with these keys; three queries."""
+    return _choice(Secret.objects.in_use().filter(pk__in=keys), user)
+
+
+def ever_owned_by(person: Person, *, user: User) -> Choice:
+    """Return the secrets in use that `person` owns or backs up, or once did: those whose values they may know."""
+    versions = Secret.history.filter(Q(owner=person.pk) | Q(backup_owner=person.pk), id=OuterRef("pk"))
+    return _choice(Secret.objects.in_use().filter(Exists(versions)), user)
+
+
+def _choice(found: object, user: User) -> Choice:
+    visible = Secret.objects.visible_to(user).filter(pk__in=found.values("pk"))  # type: ignore[attr-defined]
+    secrets = list(visible.select_related("owner", "type", "environment").order_by("name"))
+    to_do = RotationItem.objects.to_do().filter(secret__in=visible.values("pk"))
+    return Choice(secrets, frozenset(to_do.values_list("secret_id", flat=True)))

@@ -1,0 +1,76 @@
+"""The page that makes one rotation of a choice of secrets: those of a filter, those ticked, or a person's."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from audit.context import address
+from audit.models import User
+from audit.relative_dates import counted
+from contacts.models import Person
+from inventory.counts import Counts
+from inventory.filters import SecretFilters
+from inventory.policies import person_of
+from rotations import choosing
+from rotations.choosing import Choice
+from rotations.drafting import create_rotation
+from rotations.keys import keys_of
+from rotations.models import Rotation
+from rotations.new_forms import NewRotationForm
+from rotations.policies import may_plan
+
+MOST_SHOWN = 200
+MOST_WORDS = 120
+CHANGED = "Other secrets are chosen by now. Look at the list again, then make the rotation."
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    user, today = cast(User, request.user), timezone.localdate()
+    if not may_plan(user):
+        raise PermissionDenied
+    choice, initial = _chosen(request, user)
+    sent = request.POST if request.method == "POST" and "cause" in request.POST else None
+    form = NewRotationForm(sent, today=today, initial={"owner": person_of(user)} | initial)
+    made = _made(request, form, choice, user) if sent is not None and form.is_valid() else None
+    if made is not None:
+        messages.success(request, f"A rotation of {counted(len(choice.secrets), 'secret')} is made.")
+        return redirect(made)
+    asked = request.POST if request.method == "POST" else request.GET
+    shown = {"form": form, "choice": choice, "shown": choice.secrets[:MOST_SHOWN], "ids": asked.getlist("ids")}
+    return render(request, "rotations/new.html", shown | {"secrets_url": address("inventory:secrets")})
+
+
+def _chosen(request: HttpRequest, user: User) -> tuple[Choice, dict[str, str]]:
+    """Return the secrets that the address or the ticks name, and what follows from that for the form."""
+    ticked = keys_of([*request.GET.getlist("ids"), *request.POST.getlist("ids")])
+    if ticked:
+        return choosing.by_keys(ticked, user=user), {}
+    if "ever_owned" in request.GET:
+        keys = keys_of(request.GET.getlist("ever_owned"))
+        person = get_object_or_404(Person.objects.filter(pk__in=keys))
+        title = f"Everything {person} answered for"[:MOST_WORDS]
+        return choosing.ever_owned_by(person, user=user), {"title": title, "cause": Rotation.Cause.LEAVER}
+    counts = Counts(timezone.localdate())
+    filters = SecretFilters(request.GET, counts=counts)
+    title = ", ".join(chip.words for chip in filters.chips())[:MOST_WORDS]
+    return choosing.by_filter(filters.wanted(), user=user, today=counts.today), {"title": title}
+
+
+def _made(request: HttpRequest, form: NewRotationForm, choice: Choice, user: User) -> Rotation | None:
+    """Make the rotation, or say in the form what stands against it."""
+    if request.POST.get("seen", "") != choice.digest:
+        form.add_error(None, CHANGED)
+        return None
+    try:
+        return create_rotation(secrets=choice.secrets, by=user, **form.cleaned_data)
+    except ValidationError as error:
+        form.add_error(None, error.messages)
+        return None
