@@ -129,7 +129,8 @@ class Checklist:
 
     def summary(self) -> str:
         """Return how far it is, in words."""
-        known = ((self.verified, "verified"), (self.revoked, "old ones revoked"), (self.set_aside, "set aside"))
+        revoked = "old one revoked" if self.revoked == 1 else "old ones revoked"
+        known = ((self.verified, "verified"), (self.revoked, revoked), (self.set_aside, "set aside"))
         return ", ".join([f"{self.done} of {len(self.rows)} rotated", *(f"{n} {word}" for n, word in known if n)])
 
 

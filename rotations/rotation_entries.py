@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -23,15 +24,17 @@ from rotations.rotation_telling import CleanUp, Facts, Item, Manner, Reminder, t
 
 
 def rotation_entries(window: CalendarWindow) -> Iterator[Entry]:
-    """Return the entries of every rotation that concerns the scope; at most seven queries, however many there are."""
+    """Return the entries of every rotation that concerns the scope; at most eight queries, however many there are."""
     manner = _manner(window)
     names = dict(Environment.objects.values_list("code", "name"))
     rotations = rotations_of(window)
     items = _items(rotations)
     clean_ups = _clean_ups(window, rotations) if window.with_clean_ups else {}
+    steps = _steps(rotations)
     for rotation in rotations.select_related("owner"):
-        its_items = tuple(items[rotation.pk])
-        yield from told(manner, _facts(rotation, its_items, clean_ups.get(rotation.pk), names))
+        facts = _facts(rotation, tuple(items[rotation.pk]), clean_ups.get(rotation.pk), names)
+        own = steps.get(rotation.pk)
+        yield from told(manner, replace(facts, steps=tuple(own)) if own else facts)
 
 
 def rotations_of(window: CalendarWindow) -> RotationQuerySet:
@@ -121,6 +124,15 @@ def _clean_ups(window: CalendarWindow, rotations: RotationQuerySet) -> dict[int,
         key: CleanUp(words, due_on, timezone.localdate(done_at) if done_at else None, *times[key])
         for key, words, due_on, done_at in rows
     }
+
+
+def _steps(rotations: RotationQuerySet) -> dict[int, list[str]]:
+    """Return the steps of the rotations' own checklists, numbered, by the keys of the rotations; one query."""
+    tasks = RotationTask.objects.filter(rotation__in=rotations.values("pk")).exclude(kind=RotationTask.Kind.CLEAN_UP)
+    found: dict[int, list[str]] = defaultdict(list)
+    for key, words in tasks.in_order().values_list("rotation", "words"):
+        found[key].append(f"{len(found[key]) + 1}. {words}")
+    return found
 
 
 def _reminders() -> tuple[Reminder, ...]:

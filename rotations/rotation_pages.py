@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -15,8 +16,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from audit.context import address
+from audit.ledger.head import head
 from audit.models import User
-from rotations import completion, planning_acts, tasks
+from audit.relative_dates import counted
+from rotations import completion, csv_out, planning_acts
+from rotations import tasks as checklist_tasks
 from rotations.checklist import burn_down_of, checklist_of, history_of
 from rotations.forms import RecordForm
 from rotations.mark_forms import DayForm, NoteForm, StepForm, WhyForm
@@ -45,6 +49,22 @@ def rotation(request: HttpRequest, pk: int) -> HttpResponse:
         "edit_url": address("admin:rotations_rotation_change", pk) if may_edit else "",
     }
     return render(request, "rotations/rotation.html", shown)
+
+
+@require_safe
+def evidence(request: HttpRequest, pk: int) -> HttpResponse:
+    user, now = cast(User, request.user), timezone.localtime()
+    found = _found(user, pk)
+    people = ("secret", "recorded_by", "verified_by", "old_revoked_by")
+    items = list(found.items.select_related(*people).order_by("secret__name", "pk"))
+    tasks = list(found.tasks.select_related("done_by").in_order())
+    done = sum(item.outcome == item.Outcome.ROTATED for item in items)
+    words = f"Secrets Index, {settings.PLATFORM_NAME}. Rotation {pk}, {found}: {found.get_state_display().lower()},"
+    words += f" {done} of {counted(len(items), 'secret')} rotated. As of {now:%Y-%m-%d %H:%M} {settings.TIME_ZONE}."
+    words += f" Exported by {user}. Head of the ledger: {head()}."
+    response = HttpResponse(csv_out.table_of(items, tasks, closing=words), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="rotation-{pk}-{now:%Y-%m-%d}.csv"'
+    return response
 
 
 @require_POST
@@ -99,7 +119,7 @@ def add_step(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act(found: Rotation, user: User) -> str:
         _check(form)
-        tasks.add_step(rotation=found, words=form.cleaned_data["words"], by=user)
+        checklist_tasks.add_step(rotation=found, words=form.cleaned_data["words"], by=user)
         return "Added to the steps."
 
     return _done(request, pk, act)
@@ -111,7 +131,7 @@ def add_note(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act(found: Rotation, user: User) -> str:
         _check(form)
-        tasks.add_note(rotation=found, text=form.cleaned_data["text"], by=user)
+        checklist_tasks.add_note(rotation=found, text=form.cleaned_data["text"], by=user)
         return "Noted."
 
     return _done(request, pk, act)
@@ -123,7 +143,7 @@ def tick(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act(found: Rotation, user: User) -> str:
         is_done = request.POST.get("done") != "no"
-        tasks.tick(task=task, by=user, today=today, done=is_done)
+        checklist_tasks.tick(task=task, by=user, today=today, done=is_done)
         return f"{'Done' if is_done else 'Not done'}: {task.words}"
 
     return _done(request, task.rotation_id, act)
@@ -134,7 +154,7 @@ def remove_step(request: HttpRequest, pk: int) -> HttpResponse:
     task = _task(request, pk)
 
     def act(found: Rotation, user: User) -> str:
-        tasks.remove_step(task=task, by=user)
+        checklist_tasks.remove_step(task=task, by=user)
         return f"Removed: {task.words}"
 
     return _done(request, task.rotation_id, act)
@@ -146,7 +166,7 @@ def move_clean_up(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act(found: Rotation, user: User) -> str:
         _check(form)
-        moved = tasks.move_clean_up(task=task, due_on=form.day, by=user)
+        moved = checklist_tasks.move_clean_up(task=task, due_on=form.day, by=user)
         return f"Clean-up by {moved.due_on}."
 
     return _done(request, task.rotation_id, act)

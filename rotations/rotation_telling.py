@@ -20,6 +20,7 @@ LISTED = 100
 KEPT_ROTATIONS = 8_192
 OUTCOMES = {str(outcome.value): str(outcome.label).lower() for outcome in RotationItem.Outcome}
 STATES = {str(state.value): str(state.label).lower() for state in Rotation.State}
+# Of a rotation that has no checklist of its own.
 STEPS = (
     "1. Go through the list of secrets: is it complete, and does each have an owner?",
     "2. Rotate each secret by its runbook, and record it.",
@@ -95,6 +96,7 @@ class Facts:
     rescheduled_at: datetime
     items: tuple[Item, ...]
     clean_up: CleanUp | None
+    steps: tuple[str, ...] = STEPS
 
 
 @lru_cache(maxsize=KEPT_ROTATIONS)
@@ -132,7 +134,7 @@ def _description(facts: Facts) -> str:
     if not listed:
         listed = [facts.words or "None is named yet."]
     lead = [f"Led by {facts.lead}"] if facts.lead else []
-    return "\n".join([f"State: {STATES[facts.state]}", *lead, "", "Steps", *STEPS, "", "Secrets", *listed])
+    return "\n".join([f"State: {STATES[facts.state]}", *lead, "", "Steps", *facts.steps, "", "Secrets", *listed])
 
 
 def _alarms(manner: Manner, facts: Facts) -> tuple[Alarm, ...]:

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rotations/plan/", plan_pages.plan, name="plan"),
     path("rotations/new/", new_pages.new, name="new"),
     path("rotations/<int:pk>/", rotation_pages.rotation, name="rotation"),
+    path("rotations/<int:pk>/evidence.csv", rotation_pages.evidence, name="evidence"),
     path("rotations/<int:pk>/plan/", rotation_pages.plan, name="plan_for"),
     path("rotations/<int:pk>/complete/", rotation_pages.complete, name="complete"),
     path("rotations/<int:pk>/cancel/", rotation_pages.cancel, name="cancel"),

@@ -55,6 +55,7 @@ def test_what_is_left_of_a_rotation_is_recorded_in_two_clicks(visit: Visit, owne
 
     visitor.page.get_by_role("link", name="Open rotation").first.click()
     assert visitor.page.locator("[data-count]").inner_text() == "2 selected"
+    visitor.page.get_by_label("Old ones no longer work").check()
     visitor.press("Record as rotated")
 
     assert visitor.banner() == f"2 rotations recorded. Next due {days_ago(-90)}."

@@ -122,7 +122,7 @@ def task_of(things: Things, kind: str = "step") -> dict[str, Any]:
         }
 
 
-OF_A_ROTATION = (*("plan_for", "complete", "cancel", "reopen", "add_step", "add_note"),)
+OF_A_ROTATION = ("evidence", "plan_for", "complete", "cancel", "reopen", "add_step", "add_note")
 
 
 def answer(things: Things) -> dict[str, Any]:

@@ -155,7 +155,7 @@ def test_everything_chosen_costs_the_same_queries_at_any_number(security, django
             create_rotation(secrets=[secret], by=security, planned_on=PLANNED)
     asked = window(security, with_clean_ups=True, with_alarms=True)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert len(list(rotation_entries(asked))) == 4 * count
 
 

@@ -96,7 +96,7 @@ def test_account_without_a_role_sees_no_rotation(outsider, owner):
 
 
 @pytest.mark.parametrize("count", [1, 3, 20])
-@pytest.mark.parametrize(("scope", "queries"), [("everything", 6), ("mine", 6)])
+@pytest.mark.parametrize(("scope", "queries"), [("everything", 7), ("mine", 7)])
 def test_rotation_entries_cost_the_same_at_any_number(owner, django_assert_num_queries, count, scope, queries):
     set_reminders(planning=30)
     for number in range(count):

@@ -161,7 +161,7 @@ def test_feed_costs_the_same_queries_at_any_number(client, owner, django_assert_
     client.get(address)
     feed_bodies.kept.clear()
 
-    with django_assert_num_queries(14 if scope == "mine" else 12):
+    with django_assert_num_queries(15 if scope == "mine" else 13):
         response = client.get(address)
     with django_assert_num_queries(3):
         again = client.get(address)

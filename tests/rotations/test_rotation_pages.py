@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -61,7 +62,7 @@ def test_a_rotation_is_carried_out_on_its_page(as_owner: Client, rotation: Rotat
     assert words[1:] == ["1 secret deferred. No date moved.", "2 secrets verified.", "1 old one revoked."]
     assert outcomes_of(rotation) == ["rotated", "rotated", "deferred"]
     shown = as_owner.get(page).context["checklist"]
-    assert shown.summary() == "2 of 3 rotated, 2 verified, 1 old ones revoked, 1 set aside"
+    assert shown.summary() == "2 of 3 rotated, 2 verified, 1 old one revoked, 1 set aside"
     assert [step.words for step in shown.steps] == ["", "2 of 3", "", "2 of 2", ""]
 
 
@@ -221,3 +222,23 @@ def test_choosing_costs_the_same_for_any_number(
 
     with django_assert_num_queries(8):
         as_security.get("/rotations/new/?service=stripe")
+
+
+def test_evidence_of_a_rotation_holds_every_secret_and_step(as_owner: Client, rotation: Rotation) -> None:
+    page, item = rotation.get_absolute_url(), rotation.items.order_by("secret__name")[0]
+    sent = {"ids": item.secret_id, "on": "today", "confirm": "yes", "rotation": rotation.pk, "evidence": "=OPS-12"}
+    said(as_owner, "/rotations/record/", next=page, **sent)
+
+    lines = list(csv.reader(as_owner.get(f"{page}evidence.csv").content.decode().splitlines()))
+
+    assert [line[1:4] for line in lines[1:4]] == [
+        ["prod/stripe/a", "rotated", str(today())],
+        ["prod/stripe/b", "open", ""],
+        ["prod/stripe/c", "open", ""],
+    ]
+    assert (lines[1][6], [line[0] for line in lines[4:9]]) == (
+        "'=OPS-12",
+        ["step", "rotate", "step", "verify", "clean_up"],
+    )
+    assert ": in progress, 1 of 3 secrets rotated. As of " in lines[9][0]
+    assert "Head of the ledger: " in lines[9][0]

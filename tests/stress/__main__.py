@@ -13,13 +13,14 @@ from collections.abc import Callable
 from tests.stress.kills import kill_the_database, kill_the_web_process
 from tests.stress.registers import manage, register_on, run_module, verified
 
-WRITERS, TEAMS = 32, 12
+WRITERS, CLIENTS = 32, 8
 
 
 def writers(*, transactions: int = 20_000, processes: int = 8) -> None:
     """Let 32 writers make 20,000 transactions on PostgreSQL."""
     with register_on("postgresql") as (environment, _):
         manage(environment, "shell", "-c", "from tests.stress.writers import prepare; prepare()")
+        first_entries = verified(environment)["entries"]
         each, threads = transactions // WRITERS, WRITERS // processes
         start = time.monotonic()
         running = [
@@ -30,13 +31,27 @@ def writers(*, transactions: int = 20_000, processes: int = 8) -> None:
         seconds = time.monotonic() - start
         kept, refused = (sum(outcome[name] for outcome in outcomes) for name in ("kept", "refused"))
         report = verified(environment)
-        # Of each transaction: a change set, a person and a team as history and as lines of the change log.
-        first_entries = 2 * TEAMS + 1 + 7  # the teams, and the first reminders
         print(f"writers: {kept:,} kept, {refused} refused in {seconds:.0f} s; {report['entries']:,} entries verified")
         first = next((outcome["first_error"] for outcome in outcomes if outcome["first_error"]), "")
         assert (refused, first) == (0, ""), first
         assert kept == each * WRITERS
+        # Of each transaction: a change set, a person and a team as history and as lines of the change log.
         assert report["entries"] == 5 * kept + first_entries
+
+
+def completions(*, rotations: int = 1_000) -> None:
+    """Let 8 clients record and complete the same 1,000 rotations on each database."""
+    for database in ("sqlite", "postgresql"):
+        with register_on(database) as (environment, _):
+            prepare = f"from tests.stress.completions import prepare; prepare({rotations})"
+            manage(environment, "shell", "-c", prepare)
+            start = time.monotonic()
+            running = [run_module(environment, "tests.stress.run_completions") for _ in range(CLIENTS)]
+            outcomes = [json.loads(process.communicate()[0]) for process in running]
+            seconds, entries = time.monotonic() - start, verified(environment)["entries"]
+            told = {name: sum(outcome[name] for outcome in outcomes) for name in ("recorded", "completed", "too_late")}
+            print(f"completions on {database}: {told} in {seconds:.0f} s; {entries:,} entries verified")
+            assert told == {"recorded": rotations, "completed": rotations, "too_late": 2 * (CLIENTS - 1) * rotations}
 
 
 def tamperings() -> None:
@@ -54,7 +69,12 @@ def kills(*, rounds: int = 100) -> None:
     kill_the_database(rounds=rounds)
 
 
-PARTS: dict[str, Callable[[], None]] = {"writers": writers, "tamperings": tamperings, "kills": kills}
+PARTS: dict[str, Callable[[], None]] = {
+    "writers": writers,
+    "completions": completions,
+    "tamperings": tamperings,
+    "kills": kills,
+}
 
 
 def main() -> int:
