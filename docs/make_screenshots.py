@@ -39,6 +39,18 @@ def main() -> int:
     return 0
 
 
+def _carry_out(page: Page, address: str) -> None:
+    """Take the picture of a rotation that is under way."""
+    page.goto(f"{address}/rotations/")
+    page.locator("section:has(#upcoming) th a").first.click()
+    for box in page.locator("tbody input[type=checkbox]").all()[4:]:
+        box.uncheck()
+    for button in ("Record as rotated", "Mark verified", "Mark verified", "Mark revoked", "Done"):
+        page.get_by_role("button", name=button).first.click()
+        page.wait_for_load_state()
+    page.screenshot(path=PICTURES / "rotation.png")
+
+
 def _take(browser: Browser, address: str) -> None:
     page = browser.new_context(viewport=WIDE, color_scheme="light").new_page()
     _sign_in(page, address)
@@ -49,6 +61,8 @@ def _take(browser: Browser, address: str) -> None:
         ("secret", f"/secrets/{name}/"),
         ("record", f"/secrets/{name}/rotate/"),
         ("rotations", "/rotations/"),
+        ("plan", "/rotations/plan/"),
+        ("reminders", "/reminders/"),
         ("calendar", "/calendar/"),
         ("changes", "/changes/"),
         ("people", "/people/"),
@@ -57,7 +71,10 @@ def _take(browser: Browser, address: str) -> None:
         ("evidence", "/evidence/"),
     ):
         page.goto(address + path)
+        if picture == "plan":
+            page.get_by_role("button", name="Preview").click()
         page.screenshot(path=PICTURES / f"{picture}.png")
+    _carry_out(page, address)
     page.goto(f"{address}/import/")
     page.locator("textarea").first.fill((ROOT / "documents" / "sample" / "northwind.md").read_text())
     page.locator("main form button").first.click()

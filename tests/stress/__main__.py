@@ -50,7 +50,9 @@ def completions(*, rotations: int = 1_000) -> None:
             outcomes = [json.loads(process.communicate()[0]) for process in running]
             seconds, entries = time.monotonic() - start, verified(environment)["entries"]
             told = {name: sum(outcome[name] for outcome in outcomes) for name in ("recorded", "completed", "too_late")}
-            print(f"completions on {database}: {told} in {seconds:.0f} s; {entries:,} entries verified")
+            again = sum(outcome["pressed_again"] for outcome in outcomes)
+            print(f"completions on {database}: {told}, {again} times pressed again, in {seconds:.0f} s;")
+            print(f"  {entries:,} entries verified")
             assert told == {"recorded": rotations, "completed": rotations, "too_late": 2 * (CLIENTS - 1) * rotations}
 
 
