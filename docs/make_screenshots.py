@@ -101,7 +101,8 @@ def _register(folder: Path) -> Iterator[str]:
         port = free.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
     settings = os.environ | {
-        "ENV_FILE": os.devnull, "DEMO": "yes", "HTTPS": "no", "SECRET_KEY": secrets.token_urlsafe(64),
+        "ENV_FILE": os.devnull, "DEMO": "yes", "HTTPS": "no", "EMAIL_URL": "consolemail://",
+        "SECRET_KEY": secrets.token_urlsafe(64),
         "DATABASE_URL": f"sqlite:///{folder}/sample.sqlite3", "SITE_URL": address, "ALLOWED_HOSTS": "127.0.0.1",
         "PLATFORM_NAME": "Northwind", "LOG_LEVEL": "WARNING",
     }  # fmt: skip

@@ -127,3 +127,27 @@ def test_nobody_else_sees_or_revokes_somebodys_feeds(client: Client, auditor: Us
 
     assert list(client.get("/admin/rotations/calendarfeed/").context["cl"].queryset) == []
     assert CalendarFeed.objects.get(pk=feed.pk).revoked_at is None
+
+
+@pytest.mark.parametrize("state", ["complete", "cancelled"])
+def test_how_a_rotation_ends_is_not_said_in_the_admin(
+    client: Client, security: User, planned: Rotation, state: str
+) -> None:
+    client.force_login(security)
+    sent = sent_back(client, _address(planned)) | {"state": state, "change_reason": "To try it"}
+
+    page = client.post(_address(planned), sent).content.decode()
+
+    assert "Completed and cancelled on the rotation" in page
+    assert Rotation.objects.get().state == "planned"
+
+
+def test_what_is_set_aside_in_the_admin_has_a_reason(client: Client, security: User, planned: Rotation) -> None:
+    client.force_login(security)
+    sent = sent_back(client, _address(planned)) | {"items-0-outcome": "skipped", "change_reason": "To try it"}
+
+    refused = client.post(_address(planned), sent).content.decode()
+    client.post(_address(planned), sent | {"items-0-note": "It goes away"})
+
+    assert "Say why it failed, or was skipped or deferred." in refused
+    assert sorted(planned.items.values_list("outcome", "note")) == [("open", ""), ("skipped", "It goes away")]

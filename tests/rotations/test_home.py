@@ -18,6 +18,7 @@ from inventory.counts import overview
 from inventory.models import Secret
 from inventory.wanted import Wanted, chosen
 from rotations import home
+from rotations.marks import revoke_old
 from rotations.recent import recent
 from rotations.recording import record_rotation, undo
 from tests.factories import TODAY, make_environment, make_person, make_rotation, make_secret, make_type, make_user
@@ -113,6 +114,19 @@ def test_who_leads_a_rotation_is_told_until_it_is_over(owner: Person) -> None:
     make_rotation(owner=owner, state="complete")
 
     assert said(owner.account) == ["Lead the rotation Production, 2026-08-13"]
+
+
+def test_an_old_one_that_works_is_work_until_it_is_revoked(owner: Person) -> None:
+    secret = make_secret(name="prod/a/key", owner=owner)
+    with acting(actor=owner.account, source="web", reason=""):
+        items = record_rotation(secrets=[secret], on=TODAY, by=owner.account, today=TODAY).items
+    before = [(f"{task.verb} {task.words}", task.due_on) for task in work_of(owner.account).tasks]
+
+    with acting(actor=owner.account, source="web", reason=""):
+        revoke_old(items=items, by=owner.account, on=TODAY, today=TODAY)
+
+    assert before == [("Revoke the old ones of prod/a/key", TODAY + timedelta(days=1))]
+    assert said(owner.account) == []
 
 
 def test_security_is_told_of_gaps_after_what_is_urgent(security: User, owner: Person, backup_owner: Person) -> None:
