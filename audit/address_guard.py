@@ -36,7 +36,8 @@ class AddressGuardMiddleware:
         """Return the refusal, or None where the page may be asked."""
         if getattr(view, "takes_keys", False):
             request.takes_keys = True  # type: ignore[attr-defined]
-            return None
+            refusal = _first_refusal(_query(request))
+            return None if refusal is None else _refused(request, refusal, shows_header=False)
         parts = [part for part in (*args, *kwargs.values()) if isinstance(part, str)]
         refusal = _first_refusal(parts)
         if refusal is not None:

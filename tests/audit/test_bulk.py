@@ -180,7 +180,7 @@ def test_removing_costs_the_same_for_one_row_and_for_many(
     secret = make_secret()
     Consumer.objects.bulk_create(Consumer(secret=secret, name=f"Consumer {index}") for index in range(number))
 
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(31):
         secret.delete()
 
 

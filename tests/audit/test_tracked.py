@@ -32,7 +32,13 @@ def test_a_new_row_is_told_of_with_all_it_holds(by_security: User) -> None:
     person = Person.objects.create(name="Wen Li", slack_handle="wen.li")
 
     history = person.history.get()
-    assert lines_of(person) == [("+", [("Name", "", "Wen Li"), ("Slack handle", "", "wen.li"), ("Active", "", "Yes")])]
+    held = [
+        ("Name", "", "Wen Li"),
+        ("Slack handle", "", "wen.li"),
+        ("Reminded by", "", "E-mail"),
+        ("Active", "", "Yes"),
+    ]
+    assert lines_of(person) == [("+", held)]
     assert (history.history_user, history.history_change_reason) == (by_security, "As agreed")
 
 
