@@ -17,7 +17,7 @@ from contacts.models import Absence, Person
 from documents.sample_reviews import reviews
 from inventory.models import Consumer, Environment, Secret, SecretType, Service
 from inventory.ownership import hand_over
-from rotations.completion import complete_if_done
+from rotations.completion import cancel
 from rotations.drafting import create_rotation
 from rotations.models import Rotation, RotationItem
 from rotations.recording import record_rotation
@@ -125,7 +125,7 @@ def _close_what_was_planned(cast: Cast, on: date) -> None:
             for item in rotation.items.filter(outcome=RotationItem.Outcome.OPEN):
                 item.outcome, item.note = RotationItem.Outcome.SKIPPED, "Nobody answers for it yet"
                 item.save()
-            complete_if_done([rotation], on=on, by=cast.security)
+            cancel(rotation=rotation, by=cast.security, reason="Nobody answers for these yet")
 
 
 def _name_consumers(cast: Cast, on: date) -> None:

@@ -93,10 +93,10 @@ def locked(rotation: Rotation, by: User) -> tuple[Rotation, list[RotationItem]]:
 
 
 def complete_if_done(rotations: Sequence[Rotation], *, on: date, by: User | None) -> None:
-    """Complete on `on` those of `rotations` in which nothing is left to do, and begin those in which something is done.
+    """Complete on `on` those of `rotations` in which nothing is left to do, and begin the others.
 
     Left to do are secrets, steps, verifying where it is a step, and old ones that still work. A clean-up is ticked
-    with the last old one.
+    with the last old one. Where nothing was rotated, somebody cancels the rotation instead.
     """
     keys = [rotation.pk for rotation in rotations]
     # Two people who record the last two secrets of one at once would each see the other's as still to do.
@@ -106,9 +106,10 @@ def complete_if_done(rotations: Sequence[Rotation], *, on: date, by: User | None
     unfinished = alive | set(items.filter(outcome__in=LEFT).values_list("rotation_id", flat=True))
     _tick_clean_ups(set(keys) - unfinished, by)
     unfinished |= _with_open_steps(keys)
+    rotated = set(items.rotated().values_list("rotation_id", flat=True))
     moved = []
     for rotation in rotations:
-        if rotation.is_open and rotation.pk not in unfinished:
+        if rotation.is_open and rotation.pk in rotated - unfinished:
             rotation.state, rotation.completed_on = State.COMPLETE, on
             moved.append(rotation)
         elif rotation.state == State.PLANNED:

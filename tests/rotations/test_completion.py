@@ -139,6 +139,14 @@ def test_nothing_rotated_is_nothing_complete(secrets: list[Secret], security: Us
     )
 
 
+def test_what_is_set_aside_as_a_whole_is_not_complete(secrets: list[Secret], security: User) -> None:
+    rotation = make_rotation(secrets=tuple(secrets))
+
+    set_aside(items=rotation.items.all(), outcome="skipped", reason="It goes away", by=security, today=TODAY)
+
+    assert state_of(rotation)[0] == "in_progress"
+
+
 @pytest.mark.parametrize("door", ["save", "update", "bulk_update", "item"])
 def test_no_door_leads_past_an_old_one_that_works(secrets: list[Secret], security: User, door: str) -> None:
     record(*secrets, by=security)
