@@ -6,6 +6,7 @@ from copy import copy
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from audit.acts import is_allowed
 from audit.guard import Refusal, check_text
@@ -76,6 +77,11 @@ class GuardedFormMixin(forms.BaseForm):
 
 class GuardedForm(GuardedFormMixin, forms.Form):
     """A form that is an act."""
+
+    def check(self) -> None:
+        """Raise ValidationError with everything that is wrong, for a page that shows no form."""
+        if not self.is_valid():
+            raise ValidationError([error for errors in self.errors.values() for error in errors])
 
 
 class GuardedModelForm(GuardedFormMixin, AnyModelForm):

@@ -14,7 +14,7 @@ def review_due_on(changed_on: date) -> date:
     day, left = changed_on, WORKING_DAYS_TO_REVIEW
     while left:
         day += _DAY
-        left -= day.weekday() < _SATURDAY
+        left -= is_working_day(day)
     return day
 
 
@@ -26,6 +26,11 @@ def first_day_on_time(today: date) -> date:
     return day
 
 
+def is_working_day(day: date) -> bool:
+    """Return whether `day` is one from Monday to Friday."""
+    return day.weekday() < _SATURDAY
+
+
 def next_working_day(day: date) -> date:
     """Return `day`, or the Monday after it where it is a Saturday or Sunday."""
-    return day + (7 - day.weekday()) * _DAY if day.weekday() >= _SATURDAY else day
+    return day if is_working_day(day) else day + (7 - day.weekday()) * _DAY

@@ -7,10 +7,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.apps import apps
-from django.db import connection
 
-# The lock that writers of dependencies take one after the other on PostgreSQL, until they commit.
-_LOCK = 4_711_004
+from audit.one_at_a_time import DEPENDENCIES, wait_for_others
 
 
 def circle(secret: int, depends_on: int, *, without: int | None = None) -> list[str]:
@@ -30,9 +28,7 @@ def refuse_circles(*, instances: Sequence[Any], change_type: str, **kwargs: obje
     """
     if change_type == "-":
         return
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    wait_for_others(DEPENDENCIES)
     needs = _needs(_model().objects.all())
     for row in instances:
         if way := _way(row.depends_on_id, row.secret_id, needs):

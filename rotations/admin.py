@@ -18,6 +18,7 @@ from audit.policies import is_security
 from audit.register_admin import RegisterAdmin, RegisterInline, ShownOnlyAdmin
 from audit.register_form import RegisterForm
 from rotations.completion import OVER
+from rotations.drafting import add_checklist
 from rotations.feed_acts import revoke_feed
 from rotations.models import (
     Agenda,
@@ -116,6 +117,12 @@ class RotationAdmin(RegisterAdmin):
             {"fields": ("secrets_in_words", "document_table", "document_status", "document_position")},
         ),
     )
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Give a new rotation the steps that one planned on the pages has."""
+        super().save_related(request, form, formsets, change)
+        if not change and not form.instance.tasks.exists():
+            add_checklist(form.instance, types=form.instance.items.values_list("secret__type", flat=True))
 
     def may_add(self, user: User) -> bool:
         return may_plan(user)

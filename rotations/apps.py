@@ -18,9 +18,10 @@ class RotationsConfig(AppConfig):
         from rotations import (
             agendas,
             completion,
+            first_checklist,
             first_reminders,
             first_rungs,
-            first_steps,
+            marks,
             models,
             rescheduling,
         )  # models are there from now on
@@ -28,7 +29,8 @@ class RotationsConfig(AppConfig):
         recorded.connect(rescheduling.follow_plans, sender=models.Rotation, dispatch_uid="follow_plans")
         for model in (models.Rotation, models.RotationItem):
             recorded.connect(completion.hold_completion, sender=model, dispatch_uid=f"completion:{model.__name__}")
+        recorded.connect(marks.hold_marks, sender=models.RotationItem, dispatch_uid="marks")
         recorded.connect(agendas.follow_changes, dispatch_uid="follow_changes")
         post_migrate.connect(first_reminders.set_first_reminders, sender=self, dispatch_uid="first_reminders")
         post_migrate.connect(first_rungs.set_first_rungs, sender=self, dispatch_uid="first_rungs")
-        post_migrate.connect(first_steps.set_first_steps, sender=self, dispatch_uid="first_steps")
+        post_migrate.connect(first_checklist.set_first_checklist, sender=self, dispatch_uid="first_checklist")

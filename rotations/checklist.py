@@ -11,11 +11,13 @@ from django.utils import timezone
 
 from audit.models import ChangeRow, ChangeSet, User
 from rotations.burn_down import BurnDown, burn_down
-from rotations.marks import SET_ASIDE
 from rotations.models import Rotation, RotationItem, RotationTask
+from rotations.models.rotation import SET_ASIDE
 from rotations.policies import may_record
 
 MOST_ENTRIES = 10
+# More fields than this, some for each secret, no form may send.
+MOST_SHOWN = 500
 Outcome, Kind = RotationItem.Outcome, RotationTask.Kind
 _ROTATION = "rotations.rotation"
 _PARTS = ("rotations.rotationitem", "rotations.rotationtask")
@@ -69,6 +71,11 @@ class Checklist:
     rows: Sequence[Row]
     steps: Sequence[Step] = ()
 
+    @property
+    def shown(self) -> Sequence[Row]:
+        """The first ones: those to do, as far as one page takes them."""
+        return self.rows[:MOST_SHOWN]
+
     def _number(self, name: str) -> int:
         return sum(bool(getattr(row, name)) for row in self.rows)
 
@@ -105,17 +112,17 @@ class Checklist:
     @property
     def can_be_recorded(self) -> bool:
         """Whether any may be ticked."""
-        return any(row.can_be_recorded for row in self.rows)
+        return any(row.can_be_recorded for row in self.shown)
 
     @property
     def to_verify(self) -> Sequence[Row]:
         """Those that the reader may mark as verified."""
-        return [row for row in self.rows if row.can_be_verified]
+        return [row for row in self.rows if row.can_be_verified][:MOST_SHOWN]
 
     @property
     def to_revoke(self) -> Sequence[Row]:
         """Those whose old values the reader may mark as revoked."""
-        return [row for row in self.rows if row.can_be_revoked]
+        return [row for row in self.rows if row.can_be_revoked][:MOST_SHOWN]
 
     @property
     def steps_done(self) -> int:
@@ -168,7 +175,7 @@ def burn_down_of(rotation: Rotation, checklist: Checklist, *, today: date) -> Bu
 
 def history_of(rotation: Rotation, checklist: Checklist) -> QuerySet[ChangeSet]:
     """Return the latest acts that touched `rotation`, one of its items or steps, the last one first."""
-    keys = ([str(row.item.pk) for row in checklist.rows], [str(step.task.pk) for step in checklist.steps])
+    keys = ([str(row.item.pk) for row in checklist.shown], [str(step.task.pk) for step in checklist.steps])
     touched = Q(model=_ROTATION, object_id=str(rotation.pk))
     for model, of_model in zip(_PARTS, keys, strict=True):
         touched |= Q(model=model, object_id__in=of_model)

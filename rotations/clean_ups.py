@@ -63,7 +63,7 @@ class CleanUps:
 def clean_up_reminders(known: Ladders, audience: Audience, *, today: date) -> CleanUps:
     """Return the clean-ups of which a rung was reached by `today`; three queries."""
     latest = today + timedelta(days=known.soonest)
-    tasks = RotationTask.objects.clean_ups().filter(due_on__lte=latest).select_related("rotation").order_by("pk")
+    tasks = RotationTask.objects.waiting().filter(due_on__lte=latest).select_related("rotation").order_by("pk")
     alive = _alive(tasks)
     quiet = Acknowledgement.objects.filter(task__in=tasks, until_on__gte=today)
     silent = set(quiet.values_list("task_id", "person_id"))

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, F, Min, OuterRef, Q
 
+from audit.one_at_a_time import REMINDERS, wait_for_others
 from inventory.models import Secret
 from rotations import collecting_sql
 from rotations.audience import Audience, Recipient
@@ -24,7 +25,6 @@ from rotations.models import Reminder, ReminderGap, ReminderMessage, ReminderRun
 from rotations.settled import over
 
 Clock, State = ReminderRung.Clock, ReminderMessage.State
-ONE_AT_A_TIME = 5_471_002  # the advisory lock of whoever gathers
 Messages: TypeAlias = Mapping[tuple[int, str], int]
 
 
@@ -52,7 +52,7 @@ def collect(*, today: date, now: datetime) -> Collected:
     Who got today's message already is told of the rest tomorrow: one message a day.
     """
     with transaction.atomic():
-        _wait_for_others()
+        wait_for_others(REMINDERS)
         audience = Audience(today=today)
         _note_gaps(today)
         _tidy(audience, today=today)
@@ -66,13 +66,6 @@ def collect(*, today: date, now: datetime) -> Collected:
         ReminderMessage.objects.filter(state=State.WAITING, reminders__isnull=True).delete()
         _note_run(today, now, made, nobody)
         return Collected(made, nobody)
-
-
-def _wait_for_others() -> None:
-    """Let one process at a time gather; SQLite has one writer anyway."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
 
 
 def _tidy(audience: Audience, *, today: date) -> None:

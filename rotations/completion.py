@@ -20,6 +20,7 @@ LEFT = (Outcome.OPEN, Outcome.DEFERRED)
 UNDO_MINUTES = 10
 # Why an imported document may say that a rotation is complete without a word about its secrets.
 SAYS_DOCUMENT = "A document says that it is complete."
+SAYS_CANCELLED = "A document says that it is cancelled."
 
 
 def complete(*, rotation: Rotation, by: User, today: date, old_alive_reason: str = "") -> Rotation:
@@ -103,7 +104,8 @@ def complete_if_done(rotations: Sequence[Rotation], *, on: date, by: User | None
     list(Rotation.objects.filter(pk__in=keys).order_by("pk").select_for_update())
     items = RotationItem.objects.filter(rotation__in=keys)
     alive = set(items.with_old_one_alive().values_list("rotation_id", flat=True))
-    unfinished = alive | set(items.filter(outcome__in=LEFT).values_list("rotation_id", flat=True))
+    left = items.filter(outcome__in=LEFT).exclude(rotation__state__in=OVER)
+    unfinished = alive | set(left.values_list("rotation_id", flat=True))
     _tick_clean_ups(set(keys) - unfinished, by)
     unfinished |= _with_open_steps(keys)
     rotated = set(items.rotated().values_list("rotation_id", flat=True))

@@ -104,12 +104,16 @@ def clean_up_day(on: date | None) -> date | None:
     """
     if on is None:
         return None
-    rows = ReminderOffset.objects.filter(kind=ReminderOffset.Kind.CLEAN_UP, days_before__lt=0)
-    days = max((-(row.days_before or 0) for row in rows), default=CLEAN_UP_DAYS)
     try:
-        return next_working_day(on + timedelta(days=days))
+        return next_working_day(on + timedelta(days=clean_up_days()))
     except OverflowError:
         return None
+
+
+def clean_up_days() -> int:
+    """Return how many days after a rotation the last clean-up reminder stands; one query."""
+    rows = ReminderOffset.objects.filter(kind=ReminderOffset.Kind.CLEAN_UP, days_before__lt=0)
+    return max((-days for days in rows.values_list("days_before", flat=True) if days), default=CLEAN_UP_DAYS)
 
 
 def _check(secrets: Sequence[Secret], planned_on: date | None, clean_up_on: date | None) -> None:

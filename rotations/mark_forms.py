@@ -10,7 +10,8 @@ from django import forms
 
 from audit.forms import GuardedForm
 from rotations.forms import DayField
-from rotations.marks import SET_ASIDE
+from rotations.models import RotationItem
+from rotations.models.rotation import SET_ASIDE
 
 
 class DayForm(GuardedForm):
@@ -33,7 +34,7 @@ class DayForm(GuardedForm):
 class AsideForm(GuardedForm):
     """What became of secrets that were not rotated, and why."""
 
-    outcome = forms.ChoiceField(choices=[(outcome.value, outcome.label) for outcome in SET_ASIDE])
+    outcome = forms.ChoiceField(choices=[choice for choice in RotationItem.Outcome.choices if choice[0] in SET_ASIDE])
     reason = forms.CharField(max_length=300, error_messages={"required": "Say why."})
 
 

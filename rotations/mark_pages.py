@@ -17,9 +17,9 @@ from audit.forms import GuardedForm
 from audit.models import User
 from audit.relative_dates import counted
 from rotations import marks
-from rotations.keys import MOST_TO_UNDO, keys_of
 from rotations.mark_forms import AsideForm, DayForm
 from rotations.models import Rotation, RotationItem
+from rotations.row_keys import MOST_TO_UNDO, keys_of
 
 MARKS = ("verified", "revoked")
 Act = Callable[[Sequence[RotationItem], User], str]
@@ -88,8 +88,8 @@ def _marked(
     rotation = get_object_or_404(Rotation.objects.visible_to(user), pk=pk)
     try:
         items = _chosen(request, rotation)
-        if form is not None and not form.is_valid():
-            raise ValidationError([error for errors in form.errors.values() for error in errors])
+        if form is not None:
+            form.check()
         words = act(items, user)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -13,10 +14,10 @@ from audit.acts import because, current_act
 from audit.models import User
 from rotations.completion import UNDO_MINUTES, complete_if_done
 from rotations.models import Rotation, RotationItem, RotationTask
+from rotations.models.rotation import SET_ASIDE, problems_of
 from rotations.policies import may_record
 
 Outcome, State = RotationItem.Outcome, Rotation.State
-SET_ASIDE = (Outcome.FAILED, Outcome.SKIPPED, Outcome.DEFERRED)
 MOST_EVIDENCE = 500
 
 
@@ -115,6 +116,17 @@ def take_back(*, items: Sequence[RotationItem], mark: str, by: User) -> list[Rot
             _go_on({item.rotation_id for item in rows})
         _write(rows, day, who)
         return rows
+
+
+def hold_marks(*, instances: Sequence[Any], previous: Mapping[object, Any], change_type: str, **kwargs: object) -> None:
+    """Refuse, through every door, a mark on what was not rotated, and one set aside without a reason.
+
+    A receiver of `recorded`; what was wrong before is no news. Raises ValidationError by field.
+    """
+    for row in instances if change_type != "-" else ():
+        before = previous.get(row.pk)
+        if (errors := problems_of(row)) and not (before is not None and problems_of(before)):
+            raise ValidationError(errors)
 
 
 @contextmanager

@@ -21,10 +21,10 @@ from inventory.policies import person_of
 from rotations import choosing
 from rotations.choosing import Choice
 from rotations.drafting import create_rotation
-from rotations.keys import keys_of
 from rotations.models import Rotation
 from rotations.new_forms import NewRotationForm
 from rotations.policies import may_plan
+from rotations.row_keys import keys_of
 
 MOST_SHOWN = 200
 MOST_WORDS = 120

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import cast
 
 from django.contrib import messages
@@ -26,14 +25,13 @@ from inventory.counts import Counts
 from inventory.models import Secret
 from rotations import home as work
 from rotations import preview, recording
-from rotations.completion import UNDO_MINUTES
 from rotations.forms import RecordForm
-from rotations.keys import MOST_TO_UNDO, keys_of
 from rotations.models import Rotation, RotationItem
 from rotations.plan_offers import offers
 from rotations.policies import may_plan, may_see_rotations
 from rotations.progress import with_progress
 from rotations.recent import recent
+from rotations.row_keys import MOST_TO_UNDO, keys_of
 from rotations.year import year_of
 
 PER_PAGE = 30
@@ -132,23 +130,12 @@ def undo(request: HttpRequest, keys: str) -> HttpResponse:
     if not items or len(items) != len(wanted):
         raise Http404
     try:
-        _undone(items, user)
+        recording.undo(items=items, by=user, reason="Recorded by mistake, taken back")
     except ValidationError as error:
         messages.error(request, error.messages[0])
     else:
         messages.success(request, f"Taken back. {counted(len(items), 'secret')} as before; both entries are kept.")
     return redirect(items[0].secret if len(items) == 1 else items[0].rotation)
-
-
-def _undone(items: list[RotationItem], user: User) -> None:
-    """Take back what was recorded a moment ago; later it is corrected by recording, with another reason."""
-    since = timezone.now() - timedelta(minutes=UNDO_MINUTES)
-    if any(item.recorded_at is not None and item.recorded_at < since for item in items):
-        words = (
-            f"Undo is possible for {UNDO_MINUTES} minutes. Record the right rotation, or ask security to correct it."
-        )
-        raise ValidationError(words, code="late")
-    recording.undo(items=items, by=user, reason="Recorded by mistake, taken back")
 
 
 def _plan(request: HttpRequest, user: User) -> Rotation | None:

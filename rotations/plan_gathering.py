@@ -17,8 +17,8 @@ from contacts.models import Absence, Person, Team
 from inventory.models import Dependency, Environment, Secret
 from inventory.querysets import SecretQuerySet
 from rotations.agendas import due_on
-from rotations.drafting import CLEAN_UP_DAYS
-from rotations.models import FreezePeriod, ReminderOffset, Rotation, RotationItem
+from rotations.drafting import clean_up_days
+from rotations.models import FreezePeriod, Rotation, RotationItem
 from rotations.planning.days import MOST_CLEAN_UP_DAYS
 from rotations.planning.problem import Candidate, Days, Doer, Freeze, Kept, Problem, Urgency
 
@@ -140,7 +140,7 @@ class Gathered:
             kept={key: Kept(item.name, item.on, needs.get(key, frozenset())) for key, item in self.keeping.items()},
             taken=dict(taken),
             taken_in_all=dict(Counter(item.on for item in self.keeping.values())),
-            clean_up_days=_clean_up_days(),
+            clean_up_days=clean_up_days(),
         )
 
     def _candidate(self, secret: Secret, needs: Mapping[int, frozenset[int]]) -> Candidate:
@@ -191,8 +191,3 @@ class Gathered:
     def _freezes(self) -> list[Freeze]:
         rows = FreezePeriod.objects.filter(last_on__gte=self.wish.window.first_on).order_by("first_on", "pk")
         return [Freeze(Days(row.first_on, row.last_on), row.environment_id, row.reason) for row in rows]
-
-
-def _clean_up_days() -> int:
-    rows = ReminderOffset.objects.filter(kind=ReminderOffset.Kind.CLEAN_UP, days_before__lt=0)
-    return max((-days for days in rows.values_list("days_before", flat=True) if days), default=CLEAN_UP_DAYS)

@@ -7,22 +7,23 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 
 from audit.acts import because
 from audit.models import User
+from audit.one_at_a_time import PLANS, wait_for_others
 from audit.relative_dates import counted
+from rotations.completion import cancel
 from rotations.drafting import create_rotation
-from rotations.models import Rotation, RotationItem, RotationTask
+from rotations.models import Rotation, RotationItem
 from rotations.plan_gathering import PlannedItem
 from rotations.plan_preview import Preview
 from rotations.planning.problem import Placed
 from rotations.policies import may_plan
+from rotations.replanning import plan_for
 
 # Each takes some hundredths of a second, and on SQLite everybody who writes waits for the last of them.
 MOST_ROTATIONS = 1_000
-# The lock that those who carry out plans take one after the other on PostgreSQL, until they commit.
-_LOCK = 4_711_005
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,12 @@ def carry_out(preview: Preview, *, by: User) -> Made:
     because(reason)
     with transaction.atomic():
         whole = _moved_as_a_whole(preview)
-        moved = [_move(rotation, placed) for rotation, placed in whole.items()]
+        moved = [
+            plan_for(rotation=rotation, on=placed[0].on, clean_up_on=placed[0].clean_up_on, by=by, reason=reason)
+            for rotation, placed in whole.items()
+        ]
         carried = {placed.key for group in whole.values() for placed in group}
-        emptied = _taken_out(preview, carried)
+        emptied = _taken_out(preview, carried, by=by, reason=reason)
         created = [
             create_rotation(
                 secrets=[preview.gathered.secrets[one.key] for one in group],
@@ -70,13 +74,8 @@ def carry_out(preview: Preview, *, by: User) -> Made:
 
 
 def one_after_the_other() -> None:
-    """Wait for whoever carries out a plan: two who looked at the same plan must not both create it.
-
-    On SQLite writers wait at the beginning of their transaction anyway.
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    """Wait for whoever carries out a plan: two who looked at the same plan must not both create it."""
+    wait_for_others(PLANS)
 
 
 def _reason(preview: Preview) -> str:
@@ -101,25 +100,12 @@ def _moved_as_a_whole(preview: Preview) -> dict[Rotation, list[Placed]]:
     }
 
 
-def _move(rotation: Rotation, placed: Sequence[Placed]) -> Rotation:
-    rotation.planned_on = placed[0].on
-    rotation.save()
-    for task in RotationTask.objects.filter(rotation=rotation, kind=RotationTask.Kind.CLEAN_UP, done_at__isnull=True):
-        task.due_on = placed[0].clean_up_on
-        task.save()
-    return rotation
-
-
-def _taken_out(preview: Preview, carried: Collection[int]) -> list[Rotation]:
+def _taken_out(preview: Preview, carried: Collection[int], *, by: User, reason: str) -> list[Rotation]:
     """Take secrets that move alone out of their rotations; those that are then empty are cancelled and returned."""
     leaving = _leaving(preview, carried)
     RotationItem.objects.filter(pk__in=[item.key for item in leaving]).delete()
     left = Rotation.objects.filter(pk__in={item.rotation for item in leaving}, items__isnull=True).order_by("pk")
-    emptied = list(left)
-    for rotation in emptied:
-        rotation.state = Rotation.State.CANCELLED
-        rotation.save()
-    return emptied
+    return [cancel(rotation=rotation, by=by, reason=reason) for rotation in left]
 
 
 def _leaving(preview: Preview, carried: Collection[int]) -> list[PlannedItem]:

@@ -84,11 +84,11 @@ class RotationTaskQuerySet(TrackedQuerySet["RotationTask"]):
     """Tasks of rotations."""
 
     def clean_ups(self) -> Self:
-        """Return the clean-ups that are still to be done, of rotations that were not cancelled."""
-        return self.filter(kind="clean_up", done_at__isnull=True).exclude(rotation__state="cancelled")
+        """Return the clean-ups that are not done: those that wait, and those of what is still to be rotated."""
+        return self.filter(kind="clean_up", done_at__isnull=True)
 
     def waiting(self) -> Self:
-        """Return the clean-ups of rotations in which an old value still works."""
+        """Return the clean-ups of rotations in which an old value still works, of cancelled ones too."""
         alive = {"rotation__items__outcome": "rotated", "rotation__items__old_revoked_on__isnull": True}
         return self.clean_ups().exclude(rotation__kind="imported").filter(**alive).distinct()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -15,9 +15,9 @@ from audit.models import User
 from inventory import schedule
 from inventory.models import Secret
 from inventory.policies import person_of
-from rotations.completion import complete_if_done
+from rotations.completion import UNDO_MINUTES, complete_if_done
 from rotations.drafting import clean_up, clean_up_day
-from rotations.models import Rotation, RotationItem
+from rotations.models import Rotation, RotationItem, RotationTask
 from rotations.policies import may_record
 
 Outcome, State, Kind = RotationItem.Outcome, Rotation.State, Rotation.Kind
@@ -83,19 +83,32 @@ def record_rotation(
         _write(items, rows, on=on, by=by, told=told)
         schedule.rotated([secret for secret in rows if _is_later(on, secret)], on=on)
         rotations = list({item.rotation_id: item.rotation for item in items}.values())
-        if fresh is not None and not old_revoked:
-            clean_up(fresh, clean_up_day(on)).save()
+        if not old_revoked:
+            _add_clean_ups(rotations, on)
         complete_if_done(rotations, on=on, by=by)
         return Recorded(items, rotations)
+
+
+def _add_clean_ups(rotations: Sequence[Rotation], on: date) -> None:
+    """Give a clean-up to those of `rotations` that have none: those made here, in the admin, or by an import."""
+    keys = [rotation.pk for rotation in rotations]
+    known = set(RotationTask.objects.filter(rotation__in=keys, kind="clean_up").values_list("rotation_id", flat=True))
+    due_on = clean_up_day(on)
+    tasks = [clean_up(rotation, due_on) for rotation in rotations if rotation.pk not in known]
+    RotationTask.objects.bulk_create(tasks)
 
 
 def undo(*, items: Sequence[RotationItem], by: User, reason: str) -> list[RotationItem]:
     """Take back that the secrets of `items` were rotated, by entries that say so; nothing is erased. All or none.
 
     What was planned is to do again. Raises PermissionDenied where `by` may not record one of them, and
-    ValidationError with code "not_last" where one was rotated again, or taken back, since.
+    ValidationError with code "late" after ten minutes, "not_last" where one was rotated or taken back since.
     """
     because(reason)
+    since = current_act().now() - timedelta(minutes=UNDO_MINUTES)
+    if any(item.recorded_at is not None and item.recorded_at < since for item in items):
+        helps = "Record the right rotation, or ask security to correct it."
+        raise ValidationError(f"Undo is possible for {UNDO_MINUTES} minutes. {helps}", code="late")
     with transaction.atomic():
         secrets = {secret.pk: secret for secret in _locked([item.secret for item in items])}
         locked = RotationItem.objects.filter(pk__in=[item.pk for item in items]).select_for_update(of=("self",))

@@ -19,7 +19,7 @@ from audit.context import address
 from audit.ledger.head import head
 from audit.models import User
 from audit.relative_dates import counted
-from rotations import completion, csv_out, planning_acts
+from rotations import completion, csv_out, replanning
 from rotations import tasks as checklist_tasks
 from rotations.checklist import burn_down_of, checklist_of, history_of
 from rotations.forms import RecordForm
@@ -72,8 +72,8 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     form = DayForm(request.POST, today=timezone.localdate())
 
     def act(found: Rotation, user: User) -> str:
-        _check(form)
-        planned = planning_acts.plan_for(rotation=found, on=form.cleaned_data["on"], by=user)
+        form.check()
+        planned = replanning.plan_for(rotation=found, on=form.cleaned_data["on"], by=user)
         return f"Planned for {planned.planned_on}. Calendars follow."
 
     return _done(request, pk, act)
@@ -84,7 +84,7 @@ def complete(request: HttpRequest, pk: int) -> HttpResponse:
     form, today = WhyForm(request.POST), timezone.localdate()
 
     def act(found: Rotation, user: User) -> str:
-        _check(form)
+        form.check()
         reason = form.cleaned_data["reason"]
         completion.complete(rotation=found, by=user, today=today, old_alive_reason=reason)
         return "The rotation is complete."
@@ -97,7 +97,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     form = WhyForm(request.POST)
 
     def act(found: Rotation, user: User) -> str:
-        _check(form)
+        form.check()
         completion.cancel(rotation=found, by=user, reason=form.cleaned_data["reason"])
         return "The rotation is cancelled. What was rotated in it stays rotated."
 
@@ -118,7 +118,7 @@ def add_step(request: HttpRequest, pk: int) -> HttpResponse:
     form = StepForm(request.POST)
 
     def act(found: Rotation, user: User) -> str:
-        _check(form)
+        form.check()
         checklist_tasks.add_step(rotation=found, words=form.cleaned_data["words"], by=user)
         return "Added to the steps."
 
@@ -130,7 +130,7 @@ def add_note(request: HttpRequest, pk: int) -> HttpResponse:
     form = NoteForm(request.POST)
 
     def act(found: Rotation, user: User) -> str:
-        _check(form)
+        form.check()
         checklist_tasks.add_note(rotation=found, text=form.cleaned_data["text"], by=user)
         return "Noted."
 
@@ -165,7 +165,7 @@ def move_clean_up(request: HttpRequest, pk: int) -> HttpResponse:
     task, form = _task(request, pk), DayForm(request.POST, today=timezone.localdate())
 
     def act(found: Rotation, user: User) -> str:
-        _check(form)
+        form.check()
         moved = checklist_tasks.move_clean_up(task=task, due_on=form.day, by=user)
         return f"Clean-up by {moved.due_on}."
 
@@ -179,12 +179,6 @@ def _found(user: User, pk: int) -> Rotation:
 def _task(request: HttpRequest, pk: int) -> RotationTask:
     user = cast(User, request.user)
     return get_object_or_404(RotationTask.objects.filter(rotation__in=Rotation.objects.visible_to(user)), pk=pk)
-
-
-def _check(form: DayForm | WhyForm | StepForm | NoteForm) -> None:
-    """Raise what is wrong with the form, without the words that were typed."""
-    if not form.is_valid():
-        raise ValidationError([error for errors in form.errors.values() for error in errors])
 
 
 def _done(request: HttpRequest, pk: int, act: Callable[[Rotation, User], str], *, undo: str = "") -> HttpResponse:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from rotations import first_checklist
 from rotations.calendar import Alarm, Attendee, Entry
 from rotations.calendar_window import uid_of
 from rotations.models import Rotation, RotationItem
@@ -21,12 +22,7 @@ KEPT_ROTATIONS = 8_192
 OUTCOMES = {str(outcome.value): str(outcome.label).lower() for outcome in RotationItem.Outcome}
 STATES = {str(state.value): str(state.label).lower() for state in Rotation.State}
 # Of a rotation that has no checklist of its own.
-STEPS = (
-    "1. Go through the list of secrets: is it complete, and does each have an owner?",
-    "2. Rotate each secret by its runbook, and record it.",
-    "3. Bring the documentation up to date.",
-    "4. Verify that every service works with its new value.",
-)
+STEPS = tuple(f"{number}. {words}" for number, (_, words) in enumerate(first_checklist.STEPS, 1))
 
 
 @dataclass(frozen=True, slots=True)

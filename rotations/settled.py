@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Exists, F, OuterRef, Q
 
 from inventory.models import Secret
-from rotations.models import Acknowledgement, ReminderGap, ReminderRung
+from rotations.models import Acknowledgement, ReminderGap, ReminderRung, RotationItem
 
 Clock = ReminderRung.Clock
 
@@ -33,8 +33,7 @@ def settled() -> Q:
     filled = Q(clock__in=(Clock.NO_DATE, Clock.NO_OWNER)) & ~Exists(
         ReminderGap.objects.filter(secret=OuterRef("secret"), clock=OuterRef("clock"), since=OuterRef("due_on"))
     )
-    done = Q(clock=Clock.CLEAN_UP) & (
-        Q(task__done_at__isnull=False) | Q(task__rotation__state="cancelled") | ~Q(task__due_on=F("due_on"))
-    )
+    alive = RotationItem.objects.with_old_one_alive().filter(rotation=OuterRef("task__rotation"))
+    done = Q(clock=Clock.CLEAN_UP) & (Q(task__done_at__isnull=False) | ~Q(task__due_on=F("due_on")) | ~Exists(alive))
     retired = Q(secret__status=Secret.Status.RETIRED)
     return moved | filled | done | retired

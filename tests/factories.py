@@ -16,7 +16,7 @@ from audit.models import ChangeSet, RoleGrant, User
 from contacts.models import Person, Team, TitledRole
 from documents.models import EvidencePack
 from inventory.models import Consumer, Environment, Secret, SecretType, Service
-from rotations.models import Acknowledgement, Rotation, RotationItem
+from rotations.models import Acknowledgement, Rotation, RotationItem, RotationTask
 
 TODAY = date(2026, 7, 14)
 PASSWORD = "only-for-tests-4711"
@@ -123,6 +123,14 @@ def make_acknowledgement(**fields: Any) -> Acknowledgement:
     if "person" not in fields:
         fields["person"] = make_person()
     return Acknowledgement.objects.create(**{"until_on": TODAY} | fields)
+
+
+@_in_an_act
+def make_clean_up(*, words: str = "Revoke", due_on: date = TODAY, **rotation: Any) -> RotationTask:
+    """Make the clean-up of a rotation whose one secret, long retired, has an old value that still works."""
+    made = make_rotation(secrets=(make_secret(status="retired"),), state="in_progress", **rotation)
+    made.items.update(outcome="rotated", rotated_on=TODAY)
+    return RotationTask.objects.create(rotation=made, kind="clean_up", words=words, due_on=due_on)
 
 
 def make_evidence_record(*, by: User, **fields: Any) -> EvidencePack:

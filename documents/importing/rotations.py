@@ -17,7 +17,7 @@ from documents.markdown.words import plain_words
 from documents.register import Register
 from documents.rotation_words import in_table, state_in, state_of_unknown
 from inventory.models import Environment, Secret
-from rotations.completion import SAYS_DOCUMENT
+from rotations.completion import SAYS_CANCELLED, SAYS_DOCUMENT
 from rotations.models import Rotation, RotationItem
 
 State, Outcome = Rotation.State, RotationItem.Outcome
@@ -131,9 +131,9 @@ class Rotations:
         if state == State.COMPLETE:
             self.past.add(rotation, secrets, row)
         elif table == Kind.UPCOMING or state == State.CANCELLED:
-            outcome = Outcome.SKIPPED if state == State.CANCELLED else Outcome.OPEN
+            said = {"outcome": Outcome.SKIPPED, "note": SAYS_CANCELLED} if state == State.CANCELLED else {}
             for secret in secrets:
-                self.sheet.add(RotationItem(rotation=rotation, secret=secret, outcome=outcome), row.line)
+                self.sheet.add(RotationItem(rotation=rotation, secret=secret, **said), row.line)
 
     def _change(self, match: _Known, row: RotationRow, state: str, people: People) -> None:
         rotation, told = match.rotation, match.row

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from django.conf import settings
@@ -142,6 +142,10 @@ class Rotation(Tracked):
         return self.state in (self.State.DRAFT, self.State.PLANNED, self.State.IN_PROGRESS)
 
 
+# What became of a secret that was not rotated: there is a reason to it.
+SET_ASIDE = ("failed", "skipped", "deferred")
+
+
 class RotationItem(Tracked):
     """One secret in a rotation, and what was done about it."""
 
@@ -198,7 +202,7 @@ class RotationItem(Tracked):
             ),
             models.CheckConstraint(
                 # What a document said was never recorded here, and may lack its reason.
-                condition=~Q(outcome__in=("failed", "skipped", "deferred")) | ~Q(note="") | Q(recorded_at__isnull=True),
+                condition=~Q(outcome__in=SET_ASIDE) | ~Q(note="") | Q(recorded_at__isnull=True),
                 name="what was set aside has a reason",
                 violation_error_message="Say why it failed, or was skipped or deferred.",
             ),
@@ -210,13 +214,18 @@ class RotationItem(Tracked):
 
     def clean(self) -> None:
         """Refuse, at its field, what is said of a secret that was not rotated, or set aside without a reason."""
-        errors = {}
-        was_rotated = self.outcome == self.Outcome.ROTATED
-        for name in ("verified_on", "old_revoked_on"):
-            day = getattr(self, name)
-            if day is not None and (not was_rotated or (self.rotated_on is not None and day < self.rotated_on)):
-                errors[name] = "Only what was rotated is verified or revoked, that day or later."
-        if self.outcome in ("failed", "skipped", "deferred") and not self.note:
-            errors["note"] = "Say why it failed, or was skipped or deferred."
-        if errors:
+        if errors := problems_of(self):
             raise ValidationError(errors)
+
+
+def problems_of(item: Any) -> dict[str, str]:
+    """Return what is wrong with an item, or a version of one, by field; rotations.marks refuses it at every door."""
+    errors = {}
+    was_rotated = item.outcome == RotationItem.Outcome.ROTATED and item.rotated_on is not None
+    for name in ("verified_on", "old_revoked_on"):
+        day = getattr(item, name)
+        if day is not None and (not was_rotated or day < item.rotated_on):
+            errors[name] = "Only what was rotated is verified or revoked, that day or later."
+    if item.outcome in SET_ASIDE and not item.note.strip():
+        errors["note"] = "Say why it failed, or was skipped or deferred."
+    return errors

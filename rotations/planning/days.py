@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
+from audit.working_days import is_working_day
 from rotations.planning.problem import Candidate, Doer, Freeze, Problem
 
-_SATURDAY = 5
 _DAY = timedelta(days=1)
 # So long after a rotation there must be a day for its clean-up.
 MOST_CLEAN_UP_DAYS = 120
@@ -47,7 +47,7 @@ class Calendar:
         """The days of the window from Monday to Friday; the planner speaks of them by their place."""
         window = self.problem.window
         every = (window.first_on + _DAY * n for n in range((window.last_on - window.first_on).days + 1))
-        return [day for day in every if day.weekday() < _SATURDAY]
+        return [day for day in every if is_working_day(day)]
 
     @cached_property
     def _last(self) -> int:
@@ -100,6 +100,6 @@ class Calendar:
 
 def is_there(person: Doer | None, day: date) -> bool:
     """Return whether `person` works on `day`."""
-    if person is None or day.weekday() >= _SATURDAY or day in person.holidays:
+    if person is None or not is_working_day(day) or day in person.holidays:
         return False
     return not any(day in absence for absence in person.absences)

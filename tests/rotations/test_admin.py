@@ -151,3 +151,13 @@ def test_what_is_set_aside_in_the_admin_has_a_reason(client: Client, security: U
 
     assert "Say why it failed, or was skipped or deferred." in refused
     assert sorted(planned.items.values_list("outcome", "note")) == [("open", ""), ("skipped", "It goes away")]
+
+
+def test_a_rotation_of_the_admin_has_the_same_steps(client: Client, security: User) -> None:
+    client.force_login(security)
+    address = "/admin/rotations/rotation/add/"
+    sent = sent_back(client, address) | {"planned_on": "2027-01-29", "change_reason": "Planned"}
+
+    client.post(address, sent)
+
+    assert Rotation.objects.get().tasks.count() == 5

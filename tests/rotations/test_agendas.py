@@ -120,7 +120,7 @@ def test_secret_returns_to_the_agenda_once_its_rotation_is_done_with_it(outcome,
     make_rotation(secrets=(secret, due_secret("prod/stripe/other")), planned_on=DUE)
 
     with act():
-        RotationItem.objects.filter(secret=secret).update(outcome=outcome)
+        RotationItem.objects.filter(secret=secret).update(outcome=outcome, note="For a test")
 
     assert lines() == (set() if stays_planned else {("prod/stripe/key", "prod", DUE)})
 

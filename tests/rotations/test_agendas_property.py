@@ -55,7 +55,7 @@ def take(step) -> None:
                 row.state = value
                 row.save()
         case "outcome":
-            RotationItem.objects.filter(secret__name=whom).update(outcome=value)
+            RotationItem.objects.filter(secret__name=whom).update(outcome=value, note="For a test")
         case "take out":
             RotationItem.objects.filter(secret__name=whom).delete()
 

@@ -12,13 +12,13 @@ from django.test import override_settings
 from audit.acts import acting
 from contacts.models import Absence, EscalationStep, Person
 from rotations.collecting import Collected
-from rotations.models import Reminder, ReminderMessage, ReminderRun, RotationTask
+from rotations.models import Reminder, ReminderMessage, ReminderRun
 from rotations.recording import record_rotation
 from tests.factories import (
     TODAY,
     make_acknowledgement,
+    make_clean_up,
     make_person,
-    make_rotation,
     make_secret,
     make_team,
     make_user,
@@ -279,9 +279,7 @@ def test_gathering_costs_the_same_however_many_there_are(
         person = make_person(email=f"p{count}@example.org")
         make_secret(owner=person, next_rotation_on=TODAY)
         make_secret(owner=person)
-        rotation = make_rotation(owner=person)
-        with an_act():
-            RotationTask.objects.create(rotation=rotation, kind="clean_up", words="Revoke", due_on=TODAY)
+        make_clean_up(owner=person)
 
     alone = 5 if connection.vendor == "postgresql" else 0  # the lock of whoever gathers, and how lists are joined
     with django_assert_num_queries(39 + alone):

@@ -10,7 +10,7 @@ from django.test import override_settings
 
 from contacts.models import Person
 from rotations.models import ReminderGap, ReminderMessage, ReminderRung, RotationTask
-from tests.factories import TODAY, make_environment, make_rotation, make_secret, make_type
+from tests.factories import TODAY, make_clean_up, make_environment, make_rotation, make_secret, make_type
 from tests.rotations.reminding import an_act, day, gather, told_until
 
 pytestmark = pytest.mark.django_db
@@ -37,10 +37,9 @@ def test_a_gap_that_is_filled_is_forgotten_and_its_message_taken_back(owner: Per
 def test_a_clean_up_reminds_who_leads_else_who_owns_what_is_still_alive(
     owner: Person, colleague: Person, backup_owner: Person, security: Any
 ) -> None:
-    led = make_rotation(owner=backup_owner)
+    led = make_clean_up(owner=backup_owner).rotation
     unled = make_rotation(secrets=(make_secret(owner=owner), make_secret(owner=colleague)))
     with an_act():
-        RotationTask.objects.create(rotation=led, kind="clean_up", words="Revoke", due_on=TODAY)
         RotationTask.objects.create(rotation=unled, kind="clean_up", words="Revoke the old", due_on=TODAY)
         RotationTask.objects.create(rotation=led, words="A step", due_on=TODAY)
         unled.items.filter(secret__owner=owner).update(outcome="rotated", rotated_on=TODAY)
@@ -54,8 +53,7 @@ def test_a_clean_up_reminds_who_leads_else_who_owns_what_is_still_alive(
     assert {(on - TODAY).days for on in days} == {0, 1, 8}
     with an_act():
         RotationTask.objects.filter(words="Revoke").update(done_at="2026-07-22T10:00Z")
-        unled.state = "cancelled"
-        unled.save()
+        unled.items.filter(outcome="rotated").update(old_revoked_on=TODAY)
     assert told_until(day(40), first=day(9)) == {}
 
 

@@ -15,7 +15,7 @@ from inventory.models import Secret
 from rotations.completion import SAYS_DOCUMENT, cancel, complete, reopen
 from rotations.drafting import create_rotation
 from rotations.marks import revoke_old, set_aside, verify
-from rotations.models import Rotation, RotationItem
+from rotations.models import Rotation, RotationItem, RotationTask
 from rotations.recording import record_rotation
 from rotations.tasks import tick
 from tests.factories import TODAY, make_rotation, make_secret
@@ -185,8 +185,11 @@ def test_cancelling_takes_a_reason_and_keeps_what_was_done(secrets: list[Secret]
 
     refused = refusal_of(cancel, rotation=rotation, by=security, reason=" ")
     cancel(rotation=rotation, by=security, reason="The provider moved")
+    waiting = RotationTask.objects.waiting().count()
+    revoke_old(items=rotation.items.rotated(), by=security, on=TODAY, today=TODAY)
 
     assert (refused[0], state_of(rotation)[0]) == ("reason", "cancelled")
+    assert (waiting, RotationTask.objects.waiting().count(), rotation.tasks.get().is_done) == (1, 0, True)
     assert Secret.objects.get(pk=secrets[0].pk).last_rotated_on == TODAY
 
 

@@ -11,7 +11,7 @@ from audit.acts import acting
 from audit.models import ChangeSet, User
 from inventory.models import Secret
 from rotations.drafting import CLEAN_UP, create_rotation
-from rotations.first_steps import STEPS
+from rotations.first_checklist import STEPS
 from rotations.models import ChecklistStep, ReminderOffset, Rotation
 from tests.factories import TODAY, make_person, make_secret, make_type
 

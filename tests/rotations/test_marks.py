@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from audit.acts import acting
 from audit.models import ChangeSet, User
@@ -102,10 +102,29 @@ def test_setting_aside_is_refused_with_what_to_do(item: RotationItem, to_do: Rot
     assert refused(item, "failed", "Because") == ("recorded", words)
 
 
-def test_the_shell_needs_a_reason_too(to_do: RotationItem, security: User) -> None:
-    to_do.outcome, to_do.recorded_by, to_do.recorded_at = "failed", security, ChangeSet.objects.latest("pk").at
-    with pytest.raises(IntegrityError), transaction.atomic():
-        to_do.save()
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"outcome": "failed"},
+        {"outcome": "skipped", "note": " "},
+        {"verified_on": TODAY},
+        {"old_revoked_on": TODAY},
+        {"outcome": "rotated", "rotated_on": TODAY, "verified_on": TODAY - timedelta(days=1)},
+    ],
+)
+def test_no_door_leads_past_the_rules_of_marks(to_do: RotationItem, values: dict[str, Any]) -> None:
+    for name, value in values.items():
+        setattr(to_do, name, value)
+    doors = (
+        lambda: to_do.save(),
+        lambda: RotationItem.objects.update(**values),
+        lambda: RotationItem.objects.bulk_update([to_do], list(values)),
+    )
+
+    for door in doors:
+        with pytest.raises(ValidationError), transaction.atomic():
+            door()
+    assert RotationItem.objects.get().outcome == "open"
 
 
 def test_what_was_set_aside_can_be_put_back(to_do: RotationItem, security: User) -> None:

@@ -15,9 +15,9 @@ from django.utils import timezone
 from audit.acts import acting
 from contacts.models import Absence, Person
 from inventory.models import Secret
-from rotations.models import Reminder, ReminderMessage, RotationTask
+from rotations.models import Reminder, ReminderMessage
 from rotations.outbox import Sent, send_waiting
-from tests.factories import TODAY, make_person, make_rotation, make_secret, make_type
+from tests.factories import TODAY, make_clean_up, make_person, make_secret, make_type
 from tests.peers import Post, mail_server, slack_server
 from tests.rotations.reminding import at, gather
 
@@ -58,12 +58,7 @@ def test_everybody_gets_one_message_about_everything(post: Post, key: Secret, ow
     make_secret(name="prod/a/late", owner=owner, next_rotation_on=TODAY - timedelta(days=8))
     make_secret(name="prod/b/undated", owner=owner)
     with an_act():
-        task = RotationTask.objects.create(
-            rotation=make_rotation(title="Everything at Stripe", owner=owner),
-            kind="clean_up",
-            words="Revoke",
-            due_on=TODAY,
-        )
+        task = make_clean_up(title="Everything at Stripe", owner=owner)
     gather()
 
     sent, again = send(), send()
@@ -97,12 +92,7 @@ def test_everybody_gets_one_message_about_everything(post: Post, key: Secret, ow
 def test_a_hostile_name_is_text_in_every_form(post: Post, owner: Person) -> None:
     with an_act():
         person = Person.objects.create(name=HOSTILE, email="hostile@example.org", told_by="both", slack_user_id="U1")
-        RotationTask.objects.create(
-            rotation=make_rotation(title="<!channel> </ul>\n* forged", owner=person),
-            kind="clean_up",
-            words="Revoke",
-            due_on=TODAY,
-        )
+        make_clean_up(title="<!channel> </ul>\n* forged", owner=person)
     with slack_server() as slack:
         gather()
         send()

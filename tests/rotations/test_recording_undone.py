@@ -96,6 +96,17 @@ def test_only_the_last_rotation_can_be_taken_back(within_an_act: None, security:
     assert dates_of(secret)[0] == TODAY
 
 
+def test_nothing_is_taken_back_after_ten_minutes(within_an_act: None, security: User) -> None:
+    item = recorded(make_secret(), by=security)
+
+    with acting(actor=security, source=ChangeSet.Source.WEB, reason="Later") as act:
+        act.at = ChangeSet.objects.latest("pk").at + timedelta(minutes=11)
+        with pytest.raises(ValidationError) as refused:
+            undo(items=[item], by=security, reason="Wrong secret")
+
+    assert (refused.value.code, RotationItem.objects.get().outcome) == ("late", "rotated")
+
+
 def test_nothing_is_taken_back_twice(within_an_act: None, security: User) -> None:
     item = recorded(make_secret(), by=security)
     undo(items=[item], by=security, reason="Wrong secret")

@@ -242,3 +242,13 @@ def test_evidence_of_a_rotation_holds_every_secret_and_step(as_owner: Client, ro
     )
     assert ": in progress, 1 of 3 secrets rotated. As of " in lines[9][0]
     assert "Head of the ledger: " in lines[9][0]
+
+
+def test_a_large_rotation_is_worked_off_page_by_page(as_security: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rotations.checklist.MOST_SHOWN", 2)
+    rotation = make_rotation(secrets=tuple(make_secret(name=f"prod/stripe/{name}") for name in "abc"))
+
+    page = as_security.get(rotation.get_absolute_url()).content.decode()
+
+    assert page.count(" checked>") == 2
+    assert "The first 2 of 3, those to do before the others." in page

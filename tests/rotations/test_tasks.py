@@ -14,8 +14,8 @@ from contacts.models import Person
 from rotations import tasks
 from rotations.drafting import create_rotation
 from rotations.models import Rotation, RotationNote, RotationTask
-from rotations.planning_acts import plan_for
 from rotations.recording import record_rotation
+from rotations.replanning import plan_for
 from tests.factories import TODAY, make_secret
 
 

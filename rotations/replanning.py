@@ -1,4 +1,4 @@
-"""Gives rotations another day: the one place where a plan moves, whatever the door."""
+"""Gives rotations another day."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from django.db import transaction
 from audit.acts import because
 from audit.models import User
 from rotations.completion import locked
-from rotations.models import Rotation
+from rotations.models import Rotation, RotationTask
 
 
-def plan_for(*, rotation: Rotation, on: date | None, by: User, reason: str = "") -> Rotation:
-    """Plan `rotation` for `on`, or make it a draft where that is None; its clean-up moves along.
+def plan_for(
+    *, rotation: Rotation, on: date | None, by: User, reason: str = "", clean_up_on: date | None = None
+) -> Rotation:
+    """Plan `rotation` for `on`, or make it a draft where that is None; its clean-up moves along, or to `clean_up_on`.
 
     A rotation under way stays so. Raises PermissionDenied where `by` may not, and ValidationError with code "over"
     for a rotation that is over, or "begun" where one under way would be a draft.
@@ -31,4 +33,6 @@ def plan_for(*, rotation: Rotation, on: date | None, by: User, reason: str = "")
             rotation.state = Rotation.State.DRAFT if on is None else Rotation.State.PLANNED
         rotation.planned_on = on
         rotation.save(update_fields=["state", "planned_on"])
+        if clean_up_on is not None:
+            RotationTask.objects.clean_ups().filter(rotation=rotation).update(due_on=clean_up_on)
         return rotation

@@ -19,7 +19,7 @@ STEPS = (
 )
 
 
-def set_first_steps(**kwargs: Any) -> None:
+def set_first_checklist(**kwargs: Any) -> None:
     """Write the steps of every type, unless there were ever any (a receiver of `post_migrate`)."""
     if is_under_way(ChecklistStep.history.model, **kwargs) or ChecklistStep.history.exists():
         return
