@@ -9,25 +9,22 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.test import override_settings
 from django.utils import timezone
 
 from contacts.models import Person
 from inventory.models import Secret
 from rotations.calendar import Attendee, Entry
-from rotations.invitation_outbox import send_invitations
 from rotations.invitations import invitation, organizer
 from rotations.inviting import due, note_new
-from rotations.models import Invitation, Rotation, RotationItem
+from rotations.models import Invitation, RotationItem
 from rotations.outbox import Sent
-from tests.factories import TODAY, make_environment, make_person, make_rotation, make_secret
+from tests.factories import TODAY, make_person, make_rotation, make_secret
 from tests.peers import Post, mail_server
 from tests.rotations.invitation_reader import read_mail
-from tests.rotations.reminding import an_act, at
+from tests.rotations.inviting import DAY, NOW, change, got, rotation_of, send
+from tests.rotations.reminding import an_act
 
 pytestmark = pytest.mark.django_db
-NOW = at(TODAY)
-DAY = date(2026, 8, 14)
 HOSTILE = 'Olga"; RSVP=TRUE:mailto:x@y\r\nMETHOD:CANCEL\r\nBcc: all@example.org <b>\N{MAN}\u202e,;\\n'
 
 
@@ -41,28 +38,6 @@ def post() -> Iterator[Post]:
 def guest(owner: Person) -> Person:
     change(owner, invitations=True)
     return owner
-
-
-def change(row: Any, **values: Any) -> None:
-    with an_act():
-        for name, value in values.items():
-            setattr(row, name, value)
-        row.save()
-
-
-def rotation_of(*owners: Person | None, **facts: Any) -> Rotation:
-    secrets = tuple(make_secret(name=f"prod/stripe/key-{n}", owner=owner) for n, owner in enumerate(owners))
-    return make_rotation(**{"environment": make_environment(), "planned_on": DAY, "secrets": secrets} | facts)
-
-
-def send(today: date = TODAY, *, now: datetime | None = None) -> Sent:
-    return send_invitations(today=today, clock=lambda: now or at(today))
-
-
-def got(post: Post) -> list[tuple[str, str, str, str]]:
-    """Return what arrived: to whom, the method, the number and the day."""
-    read_all = [(str(mail["To"]), read_mail(mail)) for mail in post.mails]
-    return [(to, event["METHOD"], event["SEQUENCE"], event["DTSTART"][:8]) for to, event in read_all]
 
 
 def test_it_is_written_to_the_letter_of_the_standard() -> None:
@@ -264,61 +239,6 @@ def test_without_a_mail_server_nothing_is_sent_or_written_down(guest: Person) ->
     assert Invitation.objects.count() == 0
     words = "0 invitations sent, 0 to be tried again, 0 undeliverable. Nothing can be sent: set EMAIL_URL.\n"
     assert out.getvalue() == words
-
-
-def test_a_server_that_is_down_is_asked_by_one_message_with_growing_waits(guest: Person) -> None:
-    rotation_of(guest)
-    make_rotation(planned_on=DAY, owner=guest)
-    with mail_server() as gone:
-        port = gone.port
-    smtp = "django.core.mail.backends.smtp.EmailBackend"
-    settings = {"EMAIL_BACKEND": smtp, "EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": port, "EMAIL_TIMEOUT": 2}
-    minutes = (0, 0.9, 1, 2.9, 3, 6.9, 7)
-    with override_settings(SENDS_MAIL=True, **settings):
-        tried = [send(now=NOW + timedelta(minutes=minute)).later for minute in minutes]
-    with mail_server() as post:
-        sent = send(now=NOW + timedelta(days=3))
-
-    assert tried == [1, 0, 1, 0, 1, 0, 1]
-    assert (sent, [row[:3] for row in got(post)]) == (Sent(delivered=2), [("olga@example.org", "REQUEST", "0")] * 2)
-
-
-def test_an_address_that_is_refused_is_left_alone_until_it_is_another(post: Post, guest: Person) -> None:
-    rotation_of(guest)
-    post.refused["olga@example.org"] = "550 Unknown"
-
-    tried = [send(), send(TODAY + timedelta(days=2))]
-
-    assert tried == [Sent(never=1), Sent()]
-    assert Invitation.objects.get().error == "The mail server refuses the address (550)."
-    change(guest, email="new@example.org")
-    assert [send(), send()] == [Sent(never=1), Sent(delivered=1)]
-    assert got(post) == [("new@example.org", "REQUEST", "2", "20260814")]
-
-
-def test_who_was_killed_while_sending_sends_the_same_again(post: Post, guest: Person) -> None:
-    rotation_of(guest)
-    send()
-    Invitation.objects.update(is_settled=False, claimed_at=NOW)
-
-    soon, later = send(now=NOW + timedelta(minutes=9)), send(now=NOW + timedelta(minutes=11))
-
-    assert (soon, later) == (Sent(), Sent(delivered=1))
-    first, second = (list(mail.iter_parts())[-1].get_content() for mail in post.mails)
-    assert first == second
-    assert post.mails[0]["Message-ID"] == post.mails[1]["Message-ID"]
-
-
-def test_a_rotation_that_moves_before_the_second_try_is_told_with_a_greater_number(post: Post, guest: Person) -> None:
-    rotation = rotation_of(guest)
-    post.answer = "451 Later"
-    send()
-    change(rotation, planned_on=DAY + timedelta(days=1))
-    post.answer = "250 OK"
-
-    send()
-
-    assert got(post) == [("olga@example.org", "REQUEST", "1", "20260815")]
 
 
 def test_reminders_and_invitations_go_out_together_and_a_dry_run_says_which(post: Post, guest: Person) -> None:
