@@ -18,7 +18,7 @@ from rotations.inviting import Due, due, note_new
 from rotations.models import Invitation
 from rotations.outbox import GIVEN_UP, Clock, Sent
 
-State = Invitation.State
+UNWRITABLE = Outcome.never("The invitation cannot be written.")
 
 
 def send_invitations(*, today: date, clock: Clock, stop: Callable[[], bool] = lambda: False) -> Sent:
@@ -34,7 +34,7 @@ def send_invitations(*, today: date, clock: Clock, stop: Callable[[], bool] = la
         if claimed is None:
             continue
         row, message = claimed
-        outcome = deliver(message, Way(Channel.EMAIL, row.address))
+        outcome = deliver(message, Way(Channel.EMAIL, row.address)) if message is not None else UNWRITABLE
         _settle(row, outcome, clock())
         setattr(sent, outcome.kind, getattr(sent, outcome.kind) + 1)
         if outcome.everybody:
@@ -47,7 +47,7 @@ def _is_down(now: datetime) -> bool:
     return Invitation.objects.filter(is_outage=True, is_settled=False, next_attempt_at__gt=now).exists()
 
 
-def _claimed(key: int, *, today: date, now: datetime) -> tuple[Invitation, Message] | None:
+def _claimed(key: int, *, today: date, now: datetime) -> tuple[Invitation, Message | None] | None:
     """Return an invitation that nobody else sends and what it says by now, written down as being sent."""
     with transaction.atomic():
         if not Invitation.objects.filter(pk=key).select_for_update(skip_locked=True).values_list("pk"):
@@ -58,7 +58,10 @@ def _claimed(key: int, *, today: date, now: datetime) -> tuple[Invitation, Messa
             return None
         row, was_invited = found[0].row, found[0].words == "moved"
         _write_down(found[0], now)
-        return row, message_of(row, was_invited=was_invited)
+        try:
+            return row, message_of(row, was_invited=was_invited)
+        except (ValueError, OverflowError):  # whatever is wrong with one, the others go out
+            return row, None
 
 
 def _write_down(message: Due, now: datetime) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, time, timedelta
+from typing import Any
 
 import pytest
 from django.test import override_settings
@@ -83,3 +84,16 @@ def test_a_rotation_that_moves_before_the_second_try_is_told_with_a_greater_numb
     send()
 
     assert got(post) == [("olga@example.org", "REQUEST", "1", "20260815")]
+
+
+def test_what_cannot_be_written_holds_back_no_other(post: Post, guest: Person, settings: Any) -> None:
+    settings.ROTATION_START_TIME = time(23, 30)
+    rotation = rotation_of(guest)
+    send()
+    change(rotation, planned_on=date.max)
+    make_rotation(planned_on=DAY, owner=guest)
+
+    tried = [send(), send()]
+
+    assert tried == [Sent(delivered=1, never=1), Sent()]
+    assert Invitation.objects.get(rotation=rotation).error == "The invitation cannot be written."
