@@ -87,6 +87,11 @@ class Person(Tracked):
         default=ToldBy.EMAIL,
         help_text="With nothing, the next one on the escalation path is told instead.",
     )
+    invitations = models.BooleanField(
+        "invited by e-mail",
+        default=False,
+        help_text="To each rotation of theirs, for the calendar they already have; no reply is needed.",
+    )
     time_zone = models.CharField(
         max_length=60, blank=True, validators=[known_time_zone], help_text="For example: Europe/Berlin"
     )

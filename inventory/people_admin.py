@@ -41,7 +41,12 @@ class PersonAdmin(RegisterAdmin):
         (None, {"fields": ("name", "team", "is_active", "account")}),
         (
             "How to reach them",
-            {"fields": ("phone", "slack_handle", "slack_user_id", "email", "told_by", "time_zone", "holidays")},
+            {
+                "fields": (
+                    *("phone", "slack_handle", "slack_user_id", "email"),
+                    *("told_by", "invitations", "time_zone", "holidays"),
+                )
+            },
         ),
     )
 

@@ -167,13 +167,16 @@ def _instant(moment: datetime) -> str:
 
 @lru_cache(maxsize=KEPT_EVENTS)
 def _attendance(attendee: Attendee) -> bytes:
-    """Return the line of an attendee. Names are parameters, whose quoting is better left to the library."""
+    return user_line("ATTENDEE", attendee, ROLE="REQ-PARTICIPANT")
+
+
+def user_line(label: str, user: Attendee, **parameters: str) -> bytes:
+    """Return the line of a calendar user. Names are parameters, whose quoting is better left to the library."""
     library = _library()
     # An address may hold a question mark, after which a mail program reads headers.
-    address = library.vCalAddress("mailto:" + quote(plain_text(attendee.email), safe="@+"))
-    address.params["CN"] = one_line(attendee.name)
-    address.params["ROLE"] = "REQ-PARTICIPANT"
-    line = library.parser.Contentline.from_parts("ATTENDEE", address.params, address)
+    address = library.vCalAddress("mailto:" + quote(plain_text(user.email), safe="@+"))
+    address.params.update({"CN": one_line(user.name), **parameters})
+    line = library.parser.Contentline.from_parts(label, address.params, address)
     return bytes(line.to_ical()) + b"\r\n"
 
 

@@ -6,7 +6,15 @@ from django.contrib import admin
 
 from audit.models import User
 from audit.register_admin import RegisterAdmin, ShownOnlyAdmin
-from rotations.models import Acknowledgement, Reminder, ReminderGap, ReminderMessage, ReminderRun, ReminderRung
+from rotations.models import (
+    Acknowledgement,
+    Invitation,
+    Reminder,
+    ReminderGap,
+    ReminderMessage,
+    ReminderRun,
+    ReminderRung,
+)
 from rotations.policies import may_set_reminders
 
 
@@ -90,3 +98,18 @@ class ReminderRunAdmin(ShownOnlyAdmin):
     list_display = ("on", "last_at", "made", "nobody")
     ordering = ("-on",)
     fieldsets = ((None, {"fields": ("on", "last_at", "made", "nobody")}),)
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ShownOnlyAdmin):
+    """What calendars of people were told of rotations by e-mail."""
+
+    list_display = ("person", "rotation", "state", "sequence", "on", "is_settled", "attempts", "error")
+    list_filter = ("state", "is_settled")
+    search_fields = ("person__name", "rotation__title")
+    list_select_related = ("person", "rotation__environment")
+    ordering = ("-made_at", "-pk")
+    fieldsets = (
+        (None, {"fields": ("person", "rotation", "state", "sequence", "on", "address", "is_settled", "error")}),
+        ("When", {"fields": ("made_at", "claimed_at", "next_attempt_at", "attempts", "is_outage")}),
+    )

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Count, Exists, Max, OuterRef, Q
@@ -15,11 +16,12 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
+from contacts.models import Person
 from inventory.models import Environment
 from rotations.calendar import Attendee, Entry
 from rotations.calendar_window import CalendarWindow, Scope, register_address
 from rotations.models import ReminderOffset, Rotation, RotationItem, RotationTask
-from rotations.querysets import RotationQuerySet
+from rotations.querysets import RotationItemQuerySet, RotationQuerySet
 from rotations.rotation_telling import CleanUp, Facts, Item, Manner, Reminder, told
 
 
@@ -28,13 +30,23 @@ def rotation_entries(window: CalendarWindow) -> Iterator[Entry]:
     manner = _manner(window)
     names = dict(Environment.objects.values_list("code", "name"))
     rotations = rotations_of(window)
-    items = _items(rotations)
+    items = _items(RotationItem.objects.filter(rotation__in=rotations.values("pk")))
     clean_ups = _clean_ups(window, rotations) if window.with_clean_ups else {}
     steps = _steps(rotations)
     for rotation in rotations.select_related("owner"):
         facts = _facts(rotation, tuple(items[rotation.pk]), clean_ups.get(rotation.pk), names)
         own = steps.get(rotation.pk)
         yield from told(manner, replace(facts, steps=tuple(own)) if own else facts)
+
+
+def day_of(rotation: Rotation, *, on: date, register: UUID, only_of: Person | None = None) -> Entry:
+    """Return the entry of one rotation as if it were on `on`; with `only_of`, with that owner's secrets only."""
+    items = RotationItem.objects.filter(rotation=rotation)
+    found = _items(items if only_of is None else items.filter(secret__owner=only_of))
+    names = dict(Environment.objects.values_list("code", "name"))
+    facts = _facts(rotation, tuple(found[rotation.pk]), None, names, on)
+    own = _steps(Rotation.objects.filter(pk=rotation.pk)).get(rotation.pk)
+    return told(_day_alone(register), replace(facts, steps=tuple(own)) if own else facts)[0]
 
 
 def rotations_of(window: CalendarWindow) -> RotationQuerySet:
@@ -55,22 +67,37 @@ def rotations_of(window: CalendarWindow) -> RotationQuerySet:
 
 
 def _manner(window: CalendarWindow) -> Manner:
-    return Manner(
-        register=window.register,
-        platform=settings.PLATFORM_NAME,
-        zone=settings.TIME_ZONE,
-        begins=settings.ROTATION_START_TIME,
+    return replace(
+        _day_alone(window.register),
         reminders=_reminders() if window.with_reminders or window.with_alarms else (),
         with_reminders=window.with_reminders,
         with_alarms=window.with_alarms,
     )
 
 
-def _facts(rotation: Rotation, items: tuple[Item, ...], clean_up: CleanUp | None, names: dict[str, str]) -> Facts:
+def _day_alone(register: UUID) -> Manner:
+    return Manner(
+        register=register,
+        platform=settings.PLATFORM_NAME,
+        zone=settings.TIME_ZONE,
+        begins=settings.ROTATION_START_TIME,
+        reminders=(),
+        with_reminders=False,
+        with_alarms=False,
+    )
+
+
+def _facts(
+    rotation: Rotation,
+    items: tuple[Item, ...],
+    clean_up: CleanUp | None,
+    names: dict[str, str],
+    on: date | None = None,
+) -> Facts:
     return Facts(
         identity=rotation.identity,
         state=str(rotation.state),
-        on=_day(rotation),
+        on=on or _day(rotation),
         where=rotation.title or _where(rotation, items, names),
         lead=str(rotation.owner) if rotation.owner is not None else "",
         words=rotation.secrets_in_words,
@@ -100,8 +127,8 @@ def _where(rotation: Rotation, items: Iterable[Item], names: dict[str, str]) -> 
     return ", ".join(names.get(code, "Several environments") for code in codes)
 
 
-def _items(rotations: RotationQuerySet) -> dict[int, list[Item]]:
-    items = RotationItem.objects.filter(rotation__in=rotations.values("pk")).order_by("secret__name")
+def _items(chosen: RotationItemQuerySet) -> dict[int, list[Item]]:
+    items = chosen.order_by("secret__name")
     person = ("secret__owner__name", "secret__owner__email", "secret__owner__is_active")
     rows: Iterable[Any] = items.values_list("rotation", "secret__name", "outcome", "recorded_at", *person)
     found = defaultdict(list)

@@ -38,6 +38,7 @@ UNTRACKED = {
     "rotations.Agenda",
     "rotations.AgendaLine",
     "rotations.CalendarVersion",
+    "rotations.Invitation",
     "rotations.Reminder",
     "rotations.ReminderGap",
     "rotations.ReminderMessage",

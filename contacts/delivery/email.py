@@ -1,4 +1,4 @@
-"""Sends e-mail through the server of EMAIL_URL, as text and HTML."""
+"""Sends e-mail through the server of EMAIL_URL, as text and HTML, and for calendar programs where there is a part."""
 
 from __future__ import annotations
 
@@ -43,6 +43,10 @@ def _mail(message: Message, address: str) -> EmailMultiAlternatives:
     headers = {"Message-ID": f"<{message.identity}@{host}>", "Auto-Submitted": "auto-generated"}
     mail = EmailMultiAlternatives(" ".join(message.subject.split()), message.text, to=[address], headers=headers)
     mail.attach_alternative(message.html, "text/html")
+    if message.calendar is not None:
+        # The last alternative: programs that understand it offer it, the others show the text.
+        kind = f"text/calendar; method={message.calendar.method}"
+        mail.attach_alternative(message.calendar.content.decode(), kind)
     return mail
 
 

@@ -10,6 +10,14 @@ FIRST_WAIT, LONGEST_WAIT = 60, 3600
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarPart:
+    """What a mail holds for calendar programs, and what they are to do with it (`method`, RFC 6047)."""
+
+    method: Literal["REQUEST", "CANCEL"]
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One message in the forms that channels take; `identity` is the same whenever it is sent again."""
 
@@ -18,6 +26,7 @@ class Message:
     text: str
     html: str
     slack: str
+    calendar: CalendarPart | None = None
 
 
 @dataclass(frozen=True, slots=True)

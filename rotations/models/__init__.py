@@ -2,6 +2,7 @@
 
 from rotations.models.calendars import Agenda, AgendaLine, CalendarFeed, CalendarVersion
 from rotations.models.freezes import FreezePeriod
+from rotations.models.invitations import Invitation
 from rotations.models.messages import Reminder, ReminderGap, ReminderMessage, ReminderRun
 from rotations.models.reminders import Acknowledgement, ReminderOffset, ReminderRung
 from rotations.models.rotation import Rotation, RotationItem
@@ -15,6 +16,7 @@ __all__ = [
     "CalendarVersion",
     "ChecklistStep",
     "FreezePeriod",
+    "Invitation",
     "Reminder",
     "ReminderGap",
     "ReminderMessage",

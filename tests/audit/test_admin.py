@@ -22,6 +22,7 @@ from rotations.models import (
     AgendaLine,
     ChecklistStep,
     FreezePeriod,
+    Invitation,
     Reminder,
     ReminderGap,
     ReminderMessage,
@@ -122,6 +123,7 @@ def _fill(number: int) -> None:
             make_feed(by=person.account, scope="environment", environment=place)
             apps.get_model("documents.DocumentSection").objects.create(heading=f"Heading {count}")
         _told_of(secret, person, count)
+        Invitation.objects.create(person=person, rotation=rotation)
         AgendaLine.objects.filter(secret=secret).delete()
         agenda = Agenda.objects.get_or_create(environment=place, on=TODAY)[0]
         AgendaLine.objects.create(agenda=agenda, secret=secret)

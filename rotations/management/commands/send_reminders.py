@@ -1,4 +1,4 @@
-"""Sends the reminders that are due. It may run as often, and as many times at once, as anybody likes."""
+"""Sends what is due of reminders and invitations. It may run as often, and as often at once, as anybody likes."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from django.db import DatabaseError, close_old_connections, connection, transact
 from django.utils import timezone
 
 from audit.relative_dates import counted
-from contacts.delivery import channels_set_up
+from contacts.delivery import Channel, channels_set_up
 from rotations.collecting import collect
 from rotations.digests import digest_of
+from rotations.invitation_outbox import send_invitations
 from rotations.ladders import ladders
 from rotations.models import ReminderMessage
 from rotations.outbox import Sent, send_waiting
@@ -74,7 +75,11 @@ class Command(BaseCommand):
         return total
 
     def _send_by(self, channel: str) -> Sent:
-        return send_waiting(channel, today=timezone.localdate(), clock=timezone.now, stop=self.stopped.is_set)
+        chosen: Any = {"today": timezone.localdate(), "clock": timezone.now, "stop": self.stopped.is_set}
+        sent = send_waiting(channel, **chosen)
+        if channel == Channel.EMAIL:
+            sent += send_invitations(**chosen)
+        return sent
 
     def _loop(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
