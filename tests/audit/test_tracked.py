@@ -36,6 +36,7 @@ def test_a_new_row_is_told_of_with_all_it_holds(by_security: User) -> None:
         ("Name", "", "Wen Li"),
         ("Slack handle", "", "wen.li"),
         ("Reminded by", "", "E-mail"),
+        ("Invited by e-mail", "", "No"),
         ("Active", "", "Yes"),
     ]
     assert lines_of(person) == [("+", held)]
