@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypeAlias
 
 from django.db.models import Q
 
@@ -19,6 +20,8 @@ from rotations.models import ReminderMessage
 GIVEN_UP_DAYS = 7
 PRIMARY = "Primary owner"
 AFTER_THE_PATH = 10_000
+# The keys of owner, backup owner and team, which decide together who is told.
+Path: TypeAlias = tuple[int | None, int | None, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +44,14 @@ class Audience:
         self._failing = _failing(today)
         self._ways = {key: self._ways_to(person) for key, person in self.people.items()}
         self._security = _security()
-        self._told: dict[tuple[int | None, int | None, int | None, int], list[Recipient]] = {}
+        self._paths: dict[Path, list[Seat]] = {}
+        self._told: dict[tuple[Path, int], list[Recipient]] = {}
 
     def on(self, day: date) -> Audience:
         """Return the same people on another day; one query."""
         found = copy(self)
         found._orders = self._orders.on(day)
-        found._told = {}
+        found._paths, found._told = {}, {}
         return found
 
     def person(self, key: int | None) -> Person | None:
@@ -79,11 +83,12 @@ class Audience:
 
     def told_of(self, *, owner: int | None, backup_owner: int | None, team: int | None, steps: int) -> list[Recipient]:
         """Return who is told of a secret of these people; worked out once for all secrets alike."""
-        key = (owner, backup_owner, team, steps)
-        if key not in self._told:
-            seats = self.seats_of(owner=owner, backup_owner=backup_owner, team=team)
-            self._told[key] = self.told(seats, steps=steps)
-        return self._told[key]
+        path = (owner, backup_owner, team)
+        if (path, steps) not in self._told:
+            if path not in self._paths:
+                self._paths[path] = self.seats_of(owner=owner, backup_owner=backup_owner, team=team)
+            self._told[path, steps] = self.told(self._paths[path], steps=steps)
+        return self._told[path, steps]
 
     def told(self, seats: Iterable[Seat], *, steps: int) -> list[Recipient]:
         """Return who is told where `steps` of the path are."""

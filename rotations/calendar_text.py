@@ -14,14 +14,13 @@ _LINE_BREAKS = re.compile("\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 # What is no text: controls, halves of surrogate pairs, and the noncharacters of the first plane.
 _NOT_TEXT = {"Cc", "Cs"}
 _NONCHARACTERS = frozenset(map(chr, (*range(0xFDD0, 0xFDF0), 0xFFFE, 0xFFFF)))
-_ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 
 
 def plain_text(text: str) -> str:
     """Return the text with one kind of line break, and without what is no text."""
-    text = _LINE_BREAKS.sub("\n", text)
     if text.isascii() and text.replace("\n", "").isprintable():
         return text
+    text = _LINE_BREAKS.sub("\n", text)
     kept = (mark for mark in text if mark in "\n\t" or not _is_no_text(mark))
     return "".join(kept)
 
@@ -33,7 +32,8 @@ def one_line(text: str) -> str:
 
 def escaped(text: str) -> str:
     """Return the text as a value of type TEXT."""
-    return plain_text(text).translate(_ESCAPES)
+    # Four replacements take a quarter of the time of one translation.
+    return plain_text(text).replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
 
 
 def folded(line: str) -> bytes:

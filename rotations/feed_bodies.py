@@ -58,11 +58,14 @@ class KeptBodies:
 kept = KeptBodies()
 
 
-def tag_of(feed: CalendarFeed, *, version: int, today: date) -> str:
-    """Return what is another text whenever the feed would answer other bytes; `version` is that of all calendars."""
+def tag_of(feed: int, *, version: int, today: date) -> str:
+    """Return what is another text whenever the feed of that key would answer other bytes.
+
+    `version` is that of all calendars.
+    """
     facts = (
         FORMAT,
-        feed.pk,
+        feed,
         version,
         today,
         settings.PLATFORM_NAME,

@@ -60,7 +60,7 @@ def test_a_failure_in_a_page_leaves_no_key_in_the_log(
     client: Client, db: None, log: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client.raise_request_exception = False
-    monkeypatch.setattr("rotations.feeds.feed_by_key", _failing)
+    monkeypatch.setattr("rotations.feeds.what_is_sent", _failing)
 
     client.get(f"/calendar/{KEY}.ics")
 
