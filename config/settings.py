@@ -51,6 +51,8 @@ SLACK_TOKEN = env.text("SLACK_TOKEN", "")
 SLACK_WEBHOOKS = env.named_addresses("SLACK_WEBHOOKS")
 # From when on `send_reminders --loop` sends a day's messages.
 REMINDER_TIME = env.time_of_day("REMINDER_TIME", "08:00")
+# How long it is known who was told of what that was done since, in days; links in messages work for a month.
+REMINDERS_KEPT_DAYS = env.whole_number("REMINDERS_KEPT_DAYS", 400, at_least=40)
 
 # What few need to change.
 

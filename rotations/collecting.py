@@ -19,6 +19,7 @@ from rotations import collecting_sql
 from rotations.audience import Audience, Recipient
 from rotations.clean_ups import clean_up_reminders
 from rotations.collecting_sql import Lists
+from rotations.forgetting import forget
 from rotations.ladder import Band, bands, most_specific
 from rotations.ladders import Ladders, ladders
 from rotations.models import Reminder, ReminderGap, ReminderMessage, ReminderRun, ReminderRung
@@ -171,5 +172,7 @@ def _lists(wanted: _Wanted, told: Sequence[dict[str, object]]) -> Lists:
 
 
 def _note_run(today: date, now: datetime, made: int, nobody: int) -> None:
-    run, _ = ReminderRun.objects.get_or_create(on=today)
+    run, is_first = ReminderRun.objects.get_or_create(on=today)
+    if is_first:
+        forget(today=today)
     ReminderRun.objects.filter(pk=run.pk).update(last_at=now, made=F("made") + made, nobody=nobody)

@@ -105,6 +105,7 @@ def test_this_week_is_what_is_sent_when_the_days_come(owner: Person, backup_owne
     for after in (-20, -2, 1, 8, 9, 33, 40):
         make_secret(owner=owner, backup_owner=backup_owner, next_rotation_on=TODAY + timedelta(days=after))
     make_secret(owner=backup_owner)
+    make_secret()
     rotation = make_rotation(owner=owner)
     with acting(actor=None, source="system", reason="Made for a test"):
         rotation.tasks.create(kind="clean_up", words="Revoke", due_on=TODAY + timedelta(days=2))

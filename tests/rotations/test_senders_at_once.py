@@ -112,14 +112,50 @@ def test_a_sender_that_is_killed_repeats_nothing_that_is_known_to_be_sent_and_lo
     assert set(ReminderMessage.objects.values_list("state", flat=True)) == {"sent"}
 
 
-def _sender_of_its_own(slack: str) -> subprocess.Popen[bytes]:
-    """Start `send_reminders` on the database of this test, with a Slack on this machine."""
+def test_a_loop_goes_on_without_its_database_and_ends_after_the_message_under_way() -> None:
+    people(1, told_by="slack", slack_user_id="U1")
+    with slack_server() as slack:
+        loop = _sender_of_its_own(slack.address, "--loop")
+        try:
+            until(lambda: len(slack.said) == 1, 60)
+            _cut_off_others()
+            slack.hold = threading.Event()
+            for count in range(2):
+                person = make_person(email=f"later{count}@example.org", told_by="slack", slack_user_id="U2")
+                make_secret(owner=person, next_rotation_on=timezone.localdate())
+            until(lambda: len(slack.said) == 2)
+            loop.send_signal(signal.SIGTERM)
+            time.sleep(0.3)
+            slack.hold.set()
+            ended = loop.wait(20)
+        finally:
+            loop.kill()
+            loop.wait(20)
+
+    assert (ended, len(slack.said)) == (0, 2)
+    assert Counter(ReminderMessage.objects.values_list("state", flat=True)) == {"sent": 2, "waiting": 1}
+
+
+def _cut_off_others() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        assert cursor.fetchone()[0] >= 1
+
+
+def _sender_of_its_own(slack: str, *words: str) -> subprocess.Popen[bytes]:
+    """Start `send_reminders` on the database of this test, with a Slack on this machine; a loop never rests."""
     database = connection.settings_dict
     code = (
         "import os, django; from django.conf import settings; django.setup();"
         f"settings.DATABASES['default']['NAME'] = {database['NAME']!r};"
         f"settings.SLACK_API_URL = {f'{slack}/api/'!r};"
-        "from django.core.management import call_command; call_command('send_reminders')"
+        "from datetime import time, timedelta; settings.REMINDER_TIME = time(0);"
+        "from rotations.management.commands import send_reminders;"
+        "send_reminders.LOOK_SECONDS, send_reminders.GATHER_EVERY = 0.1, timedelta(0);"
+        f"from django.core.management import call_command; call_command('send_reminders', *{words!r})"
     )
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings", "SLACK_TOKEN": "a-token"}
     command = [sys.executable, "-W", "ignore", "-c", code]

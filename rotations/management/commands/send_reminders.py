@@ -13,7 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import DatabaseError, close_old_connections, connection, transaction
+from django.db import Error, close_old_connections, connection, transaction
 from django.utils import timezone
 
 from audit.relative_dates import counted
@@ -94,7 +94,7 @@ class Command(BaseCommand):
                     gathered = now
                 elif gathered is not None:
                     self._send()
-            except DatabaseError:
+            except Error:
                 log.exception("The database did not answer; trying again.")
             self.stopped.wait(LOOK_SECONDS)
 
