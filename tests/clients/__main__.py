@@ -1,4 +1,4 @@
-"""Runs `make clients`: every program that is here subscribes, and what it does with moves and cancellations is printed.
+"""Runs `make clients`: every program that is here subscribes, or is invited; what it makes of changes is printed.
 
 `make clients ARGS="khal thunderbird"` runs those whose names hold the words. Nothing outside /tmp is written.
 """
@@ -10,10 +10,12 @@ import tempfile
 import traceback
 from pathlib import Path
 
+from tests.clients.guests import GUESTS
 from tests.clients.programs import PROGRAMS, Event, NotHereError, Program
 from tests.clients.register import Register
 
 COLUMNS = ("program", "events", "alarms", "expected", "move", "cancelled", "retired", "remarks")
+GUEST_COLUMNS = ("program", "invited", "moved", "cancelled")
 
 
 def main(words: list[str]) -> int:
@@ -36,9 +38,33 @@ def main(words: list[str]) -> int:
             register.change()
             for program, before in first:
                 print(" | ".join(told(program, before, program.events(), register)), flush=True)
+            failed += invite(register, Path(folder) / "guests", words)
         finally:
             register.stop()
     return 1 if failed else 0
+
+
+def invite(register: Register, folder: Path, words: list[str]) -> int:
+    """Print what programs make of invitations by mail, and return how many failed."""
+    wanted = [kind for kind in GUESTS if not words or any(word.lower() in kind.name.lower() for word in words)]
+    failed = 0
+    if wanted:
+        print("\n" + " | ".join(GUEST_COLUMNS), flush=True)
+    for number, kind in enumerate(wanted):
+        try:
+            told_of = kind(folder / str(number), "").after_each(register.invitations())
+            print(" | ".join([kind.name, *map(held, told_of)]), flush=True)
+        except NotHereError as error:
+            print(f"{kind.name} | {error}", flush=True)
+        except Exception:
+            failed += 1
+            print(f"{kind.name} | FAILED\n{traceback.format_exc()}", flush=True)
+    return failed
+
+
+def held(events: list[Event]) -> str:
+    """Return in words what a guest's calendar holds."""
+    return "; ".join(f"{event.start}, {event.status}, {event.alarms} alarms" for event in events) or "nothing"
 
 
 def told(program: Program, before: list[Event], after: list[Event], register: Register) -> list[str]:

@@ -11,6 +11,7 @@ import time
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 # Long enough for it to start and to read a feed.
 THUNDERBIRD_SECONDS = 40
@@ -187,6 +188,22 @@ class Thunderbird(Program):
 
     name, needs, install = "Thunderbird", ("thunderbird",), "apt-get install thunderbird"
     calendar = "5b7c0b8e-0000-4000-8000-000000000001"
+    # It asks nothing, and nobody.
+    quiet: ClassVar = {
+        "app.update.enabled": False,
+        "toolkit.telemetry.enabled": False,
+        "datareporting.policy.dataSubmissionEnabled": False,
+        "network.captive-portal-service.enabled": False,
+        "network.connectivity-service.enabled": False,
+        "app.normandy.enabled": False,
+        "extensions.getAddons.cache.enabled": False,
+        "extensions.update.enabled": False,
+        "mail.provider.enabled": False,
+        "mailnews.start_page.enabled": False,
+        "mail.rights.version": 1,
+        "calendar.timezone.local": "Europe/Berlin",
+        "services.settings.server": "",
+    }
 
     def set_up(self) -> None:
         self.profile = self.folder / "profile"
@@ -196,15 +213,7 @@ class Thunderbird(Program):
             "refreshInterval": "1", "calendar-main-in-composite": True,
         }  # fmt: skip
         lines = [(f"calendar.registry.{self.calendar}.{name}", value) for name, value in facts.items()]
-        lines += [
-            ("calendar.list.sortOrder", self.calendar), ("app.update.enabled", False),
-            ("toolkit.telemetry.enabled", False),
-            ("datareporting.policy.dataSubmissionEnabled", False), ("network.captive-portal-service.enabled", False),
-            ("network.connectivity-service.enabled", False), ("app.normandy.enabled", False),
-            ("extensions.getAddons.cache.enabled", False), ("extensions.update.enabled", False),
-            ("mail.provider.enabled", False), ("mailnews.start_page.enabled", False),
-            ("mail.rights.version", 1), ("calendar.timezone.local", "Europe/Berlin"), ("services.settings.server", ""),
-        ]  # fmt: skip
+        lines += [("calendar.list.sortOrder", self.calendar), *self.quiet.items()]
         prefs = "".join(f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in lines)
         (self.profile / "user.js").write_text(prefs)
 

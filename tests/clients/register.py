@@ -17,6 +17,7 @@ class Register:
     """A served register with two rotations, a due day and a year of expected ones; its own programs see it all."""
 
     def __init__(self, folder: Path) -> None:
+        self._invitations: list[str] = []
         self.port = _free_port()
         self.log = (folder / "server.log").open("wb")
         from tests.environment import SETTINGS
@@ -90,6 +91,39 @@ class Register:
             self.cancelled.save()
             self.due.status = "retired"
             self.due.save()
+
+    def invitations(self) -> list[str]:
+        """Return the calendar parts of the mails about a rotation: invited, moved by three days, cancelled."""
+        from django.utils import timezone
+
+        from rotations.drafting import create_rotation
+        from rotations.invitation_outbox import send_invitations
+        from tests.factories import make_person, make_secret
+        from tests.peers import mail_server
+
+        if self._invitations:
+            return self._invitations
+        guest = make_person(name="Gast Gästin", email="guest@example.org", invitations=True)
+        with mail_server() as post:
+            with self._act("Planned"):
+                rotation = create_rotation(
+                    secrets=[make_secret(name="prod/stripe/invited", owner=guest)],
+                    by=self.security,
+                    title="Invited",
+                    planned_on=self.today + timedelta(days=60),
+                )
+            send_invitations(today=self.today, clock=timezone.now)
+            with self._act("Moved"):
+                rotation.planned_on += timedelta(days=3)
+                rotation.save()
+            send_invitations(today=self.today, clock=timezone.now)
+            with self._act("Cancelled"):
+                rotation.state = "cancelled"
+                rotation.save()
+            send_invitations(today=self.today, clock=timezone.now)
+        parts = [part for mail in post.mails for part in mail.walk() if part.get_content_type() == "text/calendar"]
+        self._invitations = [part.get_content() for part in parts]
+        return self._invitations
 
     def _act(self, reason: str):
         from audit.acts import acting
