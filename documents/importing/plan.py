@@ -32,6 +32,8 @@ from documents.markdown.reader import Reading, read
 from documents.markdown.tables import NAME
 from documents.outline import Written
 from documents.register import Register, load
+from rotations.drafting import add_checklists
+from rotations.models import Rotation, RotationItem
 
 
 class ProblemsError(ValidationError):
@@ -103,8 +105,22 @@ def carry_out(planned: Plan, *, leave_out_problems: bool = False) -> None:
     try:
         with transaction.atomic():
             planned.sheet.write()
+            _add_steps(planned)
     except IntegrityError:
         raise ValidationError("The register changed meanwhile. Look at the preview again.", code="changed") from None
+
+
+def _add_steps(planned: Plan) -> None:
+    """Give new rotations that are still to be done the steps that every other one begins with."""
+    ended = (Rotation.State.COMPLETE, Rotation.State.CANCELLED)
+    types: dict[Rotation, set[int | None]] = {}
+    for addition in planned.new(Rotation):
+        if isinstance(addition.row, Rotation) and addition.row.state not in ended:
+            types[addition.row] = set()
+    for addition in planned.new(RotationItem):
+        if isinstance(addition.row, RotationItem) and addition.row.rotation in types:
+            types[addition.row.rotation].add(addition.row.secret.type_id)
+    add_checklists(types)
 
 
 def _named_in(text: str, register: Register) -> set[str]:

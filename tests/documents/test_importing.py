@@ -2,10 +2,12 @@ from datetime import date
 
 import pytest
 
+from audit.acts import acting
 from audit.models import ChangeSet
 from contacts.models import Person
 from documents.importing.plan import ProblemsError
 from inventory.models import Secret
+from rotations.models import ChecklistStep, RotationTask
 from tests.documents.acts import ROW, TYPES, imported, planned, rotations, row, rows_written, table
 from tests.factories import make_person, make_secret, make_type
 
@@ -51,6 +53,23 @@ def test_importing_the_same_document_again_changes_nothing():
 
     assert made.is_empty
     assert rows_written() == before
+
+
+def test_what_is_planned_begins_with_the_steps_and_the_clean_up_of_every_rotation():
+    kind = make_type(name="API Keys")
+    with acting(actor=None, source=ChangeSet.Source.SYSTEM, reason="Made for a test"):
+        ChecklistStep.objects.create(type=kind, kind="step", words="Ask the vendor", position=9)
+
+    imported(
+        table(ROW)
+        + rotations("2026-08-14 | Production | prod/stripe/key | Ada Byron | Scheduled", heading="Upcoming Rotations")
+    )
+
+    steps = RotationTask.objects.order_by("position").values_list("rotation__planned_on", "kind", "words", "due_on")
+    assert [(str(on), kind, words, due and str(due)) for on, kind, words, due in steps] == [
+        ("2026-08-14", "step", "Ask the vendor", None),
+        ("2026-08-14", "clean_up", "Revoke the old ones", "2026-08-17"),
+    ]
 
 
 def test_gaps_never_empty_what_the_register_knows(owner, backup_owner):

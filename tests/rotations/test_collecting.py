@@ -284,22 +284,3 @@ def test_gathering_costs_the_same_however_many_there_are(
     alone = 5 if connection.vendor == "postgresql" else 0  # the lock of whoever gathers, and how lists are joined
     with django_assert_num_queries(42 + alone):
         gather()
-
-
-def test_what_was_done_long_ago_is_forgotten_and_what_stands_is_not(owner: Person, security: Any) -> None:
-    late, done = (make_secret(name=f"prod/a/{code}", owner=owner, next_rotation_on=TODAY) for code in ("late", "done"))
-    made_now = gather().made
-    sent()
-    with an_act():
-        record_rotation(secrets=[done], on=TODAY, by=security, today=TODAY, old_revoked=True)
-    before = list(Reminder.objects.filter(secret=done).values_list("due_on", flat=True))
-
-    gather(day(400))
-    kept = Reminder.objects.filter(due_on=TODAY, days=0).count()
-    sent(day(400))
-    gather(day(401))
-
-    assert (made_now, before, kept) == (2, [TODAY], 2)
-    assert list(Reminder.objects.filter(due_on=TODAY, days=0).values_list("secret__name", flat=True)) == [late.name]
-    assert not ReminderMessage.objects.filter(on=TODAY, reminders__isnull=True).exists()
-    assert list(ReminderRun.objects.order_by("on").values_list("on", flat=True)) == [day(400), day(401)]
