@@ -24,7 +24,7 @@ from inventory.wanted import NOBODY, Wanted
 from rotations.models import ReminderRun, Rotation, RotationItem, RotationTask
 from rotations.progress import with_progress
 from rotations.querysets import RotationQuerySet, RotationTaskQuerySet
-from rotations.told import undelivered
+from rotations.told import not_invited, undelivered
 
 MOST = 7
 _ROTATIONS = "rotations:rotations"
@@ -84,7 +84,7 @@ def tiles(overview: Overview) -> list[Tile]:
 
 
 def work_of(user: User, *, overview: Overview, today: date) -> Work:
-    """Return what `user` has to do on `today`; at most fifteen queries, however much it is."""
+    """Return what `user` has to do on `today`; at most sixteen queries, however much it is."""
     person = person_of(user) if OWNER in roles_of(user) or is_security(user) else None
     secrets, plans = _urgent(_theirs(user, person), today), _led_by(person, today)
     clean_ups = _clean_ups(person, today)
@@ -226,12 +226,13 @@ def _to_tidy_up(overview: Overview) -> Iterator[Task]:
 
 
 def _to_reach(today: date) -> Iterator[Task]:
-    """Return what security does where reminders reach nobody, or not whom they were meant for."""
-    failed = undelivered(today).count()
+    """Return what security does where reminders and invitations reach nobody, or not whom they were meant for."""
+    failed, not_asked = undelivered(today).count(), not_invited(today).count()
     run = ReminderRun.objects.order_by("-on").first()
     lost = run.nobody if run is not None else 0
     known = (
         (failed, "message", "Find out why", "could not be delivered", "The next on the escalation path was told."),
+        (not_asked, "invitation", "Find out why", "could not be delivered", "A calendar lacks a rotation to come."),
         (lost, "thing", "Find somebody to remind of", "", "Nobody on the escalation path can be reached."),
     )
     for number, noun, verb, rest, reason in known:

@@ -42,6 +42,7 @@ def reminders(request: HttpRequest) -> HttpResponse:
         "page": page,
         "told": told.with_things(page.object_list),
         "undelivered": told.undelivered(today)[:PER_PAGE],
+        "not_invited": told.not_invited(today)[:PER_PAGE],
         "week": Counts(today).remembered("reminders", lambda: week(today=today)),
         "run": ReminderRun.objects.order_by("-on").first(),
         "channels": channels_set_up(),

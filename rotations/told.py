@@ -10,7 +10,7 @@ from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from contacts.models import Person
-from rotations.models import Acknowledgement, Reminder, ReminderMessage
+from rotations.models import Acknowledgement, Invitation, Reminder, ReminderMessage
 from rotations.settled import over, settled
 
 MOST_NAMES, MOST_OPEN, GIVEN_UP_DAYS = 5, 100, 7
@@ -57,6 +57,12 @@ def with_things(page: Iterable[ReminderMessage]) -> list[Told]:
 def undelivered(today: date) -> QuerySet[ReminderMessage]:
     """Return what could not be delivered in the last seven days, the latest first."""
     return messages().filter(state=State.UNDELIVERABLE, on__gt=today - timedelta(days=GIVEN_UP_DAYS))
+
+
+def not_invited(today: date) -> QuerySet[Invitation]:
+    """Return the invitations to days to come that could not be delivered, in the order of the days."""
+    failed = Invitation.objects.filter(is_settled=True, on__gte=today).exclude(error="")
+    return failed.select_related("person", "rotation__environment").order_by("on", "person__name", "pk")
 
 
 def open_for(person: Person, *, today: date) -> list[Thing]:

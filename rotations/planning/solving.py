@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from rotations.planning.choosing import Places, chosen, is_whole, steps_chosen
 from rotations.planning.days import Calendar
 from rotations.planning.explaining import Explainer
 from rotations.planning.network import Network
 from rotations.planning.problem import Placed, Plan, Problem
 from rotations.planning.room import Room
 from rotations.planning.solver import ALMOST, Solver
+from rotations.planning.spreading import Places, chosen, is_whole, steps_chosen
 from rotations.planning.windows import Windows
 
 _MOST_ROUNDS = 30

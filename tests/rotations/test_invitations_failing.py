@@ -7,8 +7,10 @@ from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
-from django.test import override_settings
+from django.test import Client, override_settings
+from django.utils import timezone
 
+from audit.models import User
 from contacts.models import Person
 from rotations.models import Invitation
 from rotations.outbox import Sent
@@ -59,6 +61,25 @@ def test_an_address_that_is_refused_is_left_alone_until_it_is_another(post: Post
     change(guest, email="new@example.org")
     assert [send(), send()] == [Sent(never=1), Sent(delivered=1)]
     assert got(post) == [("new@example.org", "REQUEST", "2", "20260814")]
+
+
+def test_what_could_not_be_delivered_is_shown_until_its_day(
+    post: Post, guest: Person, client: Client, security: User
+) -> None:
+    today = timezone.localdate()
+    rotation = rotation_of(guest, planned_on=today + timedelta(days=9))
+    post.refused["olga@example.org"] = "550 Unknown"
+    client.force_login(security)
+    send(today, now=timezone.now())
+
+    pages = [client.get(page).content.decode() for page in ("/reminders/", "/")]
+    Invitation.objects.update(on=today - timedelta(days=1))
+    later = client.get("/reminders/").content.decode()
+
+    assert "Not invited" in pages[0]
+    assert rotation.get_absolute_url() in pages[0]
+    assert "1 invitation could not be delivered" in pages[1]
+    assert "Not invited" not in later
 
 
 def test_who_was_killed_while_sending_sends_the_same_again(post: Post, guest: Person) -> None:

@@ -95,7 +95,7 @@ def test_the_page_costs_the_same_however_much_was_sent(
     client.force_login(owner.account)
     client.get("/reminders/")
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get("/reminders/")
 
 
