@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from audit.past import Past
-from inventory.models import Secret
+from inventory.models import Dependency, Secret
 from inventory.past_register import PastRegister
 from inventory.record_check import checks
 from rotations import cycle
@@ -35,10 +35,24 @@ def shown(day: date, *, environment: str, service: str, credential_type: str) ->
         "held": sum(check.holds for check in record),
         "steps": _steps(register.past, secret),
         "items": _items(register.past, secret),
+        **_order(register.past, secret),
         "changes": list(rows.select_related("change_set").order_by("-pk")[:SHOWN]),
         "change_count": rows.count(),
         "as_of": day,
         "today": day,
+    }
+
+
+def _order(past: Past, secret: Secret) -> dict[str, list[Secret]]:
+    """Return what was rotated before the secret and what after it, by name; three queries."""
+    pair = ("secret", "depends_on")
+    before = [row.depends_on_id for row in past.some(Dependency, apart=pair, secret_id=secret.pk)]
+    after = [row.secret_id for row in past.some(Dependency, apart=pair, depends_on_id=secret.pk)]
+    own = {field.name for field in Secret._meta.concrete_fields}
+    others = sorted(past.some(Secret, apart=own, id__in=[*before, *after]), key=lambda other: other.name)
+    return {
+        "needs": [other for other in others if other.pk in before],
+        "needed_by": [other for other in others if other.pk in after],
     }
 
 

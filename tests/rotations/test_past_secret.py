@@ -9,7 +9,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from audit.acts import acting
-from inventory.models import SecretType
+from inventory.models import Dependency, Secret, SecretType
 from rotations.models import RotationItem
 from rotations.recording import record_rotation
 from tests.factories import make_consumer, make_person, make_secret, make_team, make_type, make_user
@@ -97,6 +97,22 @@ def test_a_day_that_cannot_be_shown_leads_to_the_present_and_says_so(as_security
     assert "This is the secret as it is now." in words(response)
 
 
+def test_what_was_rotated_before_and_after_is_that_of_the_day(as_security, secret, at):
+    with at(6, 20):
+        before, after = make_secret(name="prod/stripe/signing"), make_secret(name="prod/stripe/webhook")
+        first = Dependency.objects.create(secret=secret, depends_on=before)
+        Dependency.objects.create(secret=after, depends_on=secret)
+    with at(7, 2):
+        first.delete()
+        Secret.objects.filter(pk=before.pk).update(status="retired")
+
+    then, now = (words(as_security.get(page)) for page in (f"{PAGE}?as_of={THEN}", PAGE))
+
+    assert "Rotated after prod/ stripe/ signing" in then
+    assert "Rotated before prod/ stripe/ webhook" in then
+    assert "Rotated after" not in now
+
+
 def test_without_a_role_the_page_is_closed(client, outsider, secret):
     client.force_login(outsider)
 
@@ -112,5 +128,5 @@ def test_the_cost_does_not_grow(as_security, secret, number, security, at, djang
             on = timezone.datetime(2026, 6, 11 + day).date()
             record_rotation(secrets=[secret], on=on, by=security, today=on)
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(19):
         as_security.get(f"{PAGE}?as_of={THEN}")
