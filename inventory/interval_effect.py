@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 
@@ -41,14 +42,21 @@ def effect_of(kind: SecretType, interval_days: int | None, *, today: date) -> Ef
 
     Secrets with an interval or a date of their own keep theirs. `interval_days` None means that none is set any more.
     """
-    follows = Secret.objects.in_use().filter(type=kind, rotation_interval_days__isnull=True, next_rotation_reason="")
+    return effect_on(Secret.objects.filter(type=kind).order_by("name"), interval_days, today=today)
+
+
+def effect_on(secrets: Iterable[Secret], interval_days: int | None, *, today: date) -> Effect:
+    """Return the same for the secrets of a type that are at hand, and leave them as they are."""
     moves, loses, overdue = 0, 0, []
-    for secret in follows.order_by("name"):
-        before, was = secret.next_rotation_on, secret.standing(today)
-        then = policy.next_rotation_on(last_rotated_on=secret.last_rotated_on, interval_days=interval_days)
-        secret.next_rotation_on = then
-        loses += then is None and before is not None
-        moves += then is not None and then != before
-        if Standing.OVERDUE == secret.standing(today) != was:
+    for secret in secrets:
+        if secret.is_retired or secret.rotation_interval_days is not None or secret.next_rotation_reason:
+            continue
+        then = copy(secret)
+        then.next_rotation_on = policy.next_rotation_on(
+            last_rotated_on=secret.last_rotated_on, interval_days=interval_days
+        )
+        loses += then.next_rotation_on is None and secret.next_rotation_on is not None
+        moves += then.next_rotation_on is not None and then.next_rotation_on != secret.next_rotation_on
+        if Standing.OVERDUE == then.standing(today) != secret.standing(today):
             overdue.append(secret.name)
     return Effect(moves, loses, tuple(overdue))

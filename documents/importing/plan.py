@@ -151,7 +151,7 @@ class _Planner:
         self.findings = Findings()
         self.sheet = Sheet(self.findings)
         self.people, self.teams = People(register, self.sheet), Teams(register, self.sheet)
-        self.types = Types(register, self.sheet)
+        self.types = Types(register, self.sheet, today=today)
         self.codes = Codes(register, self.sheet, self.document, self.baseline)
         self.lists = Lists(register, self.sheet, self.document, self.baseline)
         self.inventory = Inventory(register, self.sheet, self.baseline, today=today)

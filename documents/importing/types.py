@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
+from audit.relative_dates import counted
 from documents.importing.people import UnclearError
 from documents.importing.sheet import Sheet, in_order
 from documents.markdown import inline
@@ -12,14 +14,15 @@ from documents.markdown.facts import Document, Kind, TypeRow
 from documents.markdown.words import best_match, stems
 from documents.outline import Written
 from documents.register import Register
+from inventory.interval_effect import effect_on
 from inventory.models import SecretType
 
 
 class Types:
     """The types of the register and those the document adds."""
 
-    def __init__(self, register: Register, sheet: Sheet) -> None:
-        self.sheet = sheet
+    def __init__(self, register: Register, sheet: Sheet, *, today: date) -> None:
+        self.register, self.sheet, self.today = register, sheet, today
         self.all = list(register.types)
         self.described: dict[int, TypeRow] = {}  # by id() of the type
         self.moved: set[int] = set()  # by id(): those whose interval changes
@@ -108,7 +111,16 @@ class Types:
             days, _ = read_interval(row.rotation)
             if days != kind.rotation_interval_days:
                 self.moved.add(id(kind))
+                self._say_what_it_does(kind, days, row.line)
             self.sheet.put(kind, "rotation_interval_days", days, row.line)
+
+    def _say_what_it_does(self, kind: SecretType, days: int | None, line: int) -> None:
+        """Note what another interval does by itself; dates that the document gives are told among the changes."""
+        secrets = [secret for secret in self.register.secrets if secret.type is kind]
+        effect = effect_on(sorted(secrets, key=str), days, today=self.today)
+        if effect.words:
+            every = f"every {counted(days, 'day')}" if days is not None else "no interval"
+            self.sheet.findings.note(line, f"{kind.name}, {every}: {effect.words}")
 
     def _added(self, name: str, line: int) -> SecretType:
         last = max((kind.position for kind in self.all), default=0)

@@ -72,6 +72,19 @@ def test_what_is_planned_begins_with_the_steps_and_the_clean_up_of_every_rotatio
     ]
 
 
+def test_another_interval_says_what_it_does():
+    kind = make_type(name="API Keys", rotation_interval_days=365)
+    for number, last in enumerate((date(2026, 2, 1), date(2026, 7, 1), None)):
+        make_secret(name=f"prod/stripe/k{number}", type=kind, last_rotated_on=last)
+
+    said = [str(note) for note in planned(TYPES).notes]
+
+    words = (
+        "API Keys, every 90 days: Moves the next rotation of 2 secrets, and makes 1 of them overdue: prod/stripe/k0."
+    )
+    assert [words in note for note in said] == [True]
+
+
 def test_gaps_never_empty_what_the_register_knows(owner, backup_owner):
     make_secret(name="prod/stripe/key", owner=owner, backup_owner=backup_owner, last_rotated_on=date(2026, 5, 4))
 
