@@ -33,9 +33,9 @@ def texts() -> Iterator[tuple[type[Tracked], str, int]]:
         if not issubclass(model, Tracked) or model.__name__.startswith("Historical") or model is User:
             continue
         for field in model._meta.concrete_fields:
-            if type(field) in (models.CharField, models.TextField) and not field.choices and not field.primary_key:
-                if field.name not in FORMED and not field.unique:
-                    yield model, field.name, field.max_length or 1500
+            is_free = not (field.choices or field.primary_key or field.unique or field.name in FORMED)
+            if is_free and type(field) in (models.CharField, models.TextField):
+                yield model, field.name, field.max_length or 1500
 
 
 def test_words_without_a_break_stay_within_every_page(
