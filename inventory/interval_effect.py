@@ -17,11 +17,12 @@ MOST_NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """How many secrets in use would get another next rotation or lose it, and which would become overdue by it."""
+    """How many secrets in use would get another next rotation or lose it; which become overdue, or are it no more."""
 
     moves: int = 0
     loses: int = 0
     overdue: Sequence[str] = ()
+    relieved: Sequence[str] = ()
 
     @property
     def words(self) -> str:
@@ -31,10 +32,10 @@ class Effect:
         if not self.moves:
             return ""
         said = f"Moves the next rotation of {counted(self.moves, 'secret')}, and makes "
-        if not self.overdue:
-            return f"{said}none overdue."
-        names, more = ", ".join(self.overdue[:MOST_NAMED]), len(self.overdue) - MOST_NAMED
-        return f"{said}{len(self.overdue)} of them overdue: {names}" + (f" and {more} more." if more > 0 else ".")
+        said += f"{len(self.overdue)} of them overdue: {_names(self.overdue)}." if self.overdue else "none overdue."
+        if self.relieved:
+            said += f" No longer overdue: {_names(self.relieved)}."
+        return said
 
 
 def effect_of(kind: SecretType, interval_days: int | None, *, today: date) -> Effect:
@@ -47,7 +48,9 @@ def effect_of(kind: SecretType, interval_days: int | None, *, today: date) -> Ef
 
 def effect_on(secrets: Iterable[Secret], interval_days: int | None, *, today: date) -> Effect:
     """Return the same for the secrets of a type that are at hand, and leave them as they are."""
-    moves, loses, overdue = 0, 0, []
+    moves, loses = 0, 0
+    overdue: list[str] = []
+    relieved: list[str] = []
     for secret in secrets:
         if secret.is_retired or secret.rotation_interval_days is not None or secret.next_rotation_reason:
             continue
@@ -57,6 +60,12 @@ def effect_on(secrets: Iterable[Secret], interval_days: int | None, *, today: da
         )
         loses += then.next_rotation_on is None and secret.next_rotation_on is not None
         moves += then.next_rotation_on is not None and then.next_rotation_on != secret.next_rotation_on
-        if Standing.OVERDUE == then.standing(today) != secret.standing(today):
-            overdue.append(secret.name)
-    return Effect(moves, loses, tuple(overdue))
+        was, would_be = (one.standing(today) == Standing.OVERDUE for one in (secret, then))
+        if would_be != was:
+            (overdue if would_be else relieved).append(secret.name)
+    return Effect(moves, loses, tuple(overdue), tuple(relieved))
+
+
+def _names(names: Sequence[str]) -> str:
+    more = len(names) - MOST_NAMED
+    return ", ".join(names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -29,7 +29,9 @@ class SecretTypeForm(RegisterForm):
         cleaned = super().clean()
         is_another = self.instance.pk is not None and "rotation_interval_days" in self.changed_data
         if is_another and not self.has_error("rotation_interval_days"):
-            self._show_effect(self.cleaned_data["rotation_interval_days"])
+            days = self.cleaned_data["rotation_interval_days"]
+            if days != 0:  # which is refused
+                self._show_effect(days)
         return cleaned
 
     def _show_effect(self, interval_days: int | None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from audit.models import ChangeRow, ChangeSet, User
 from rotations.burn_down import BurnDown, burn_down
+from rotations.marks import MARKS, marked_at
 from rotations.models import Rotation, RotationItem, RotationTask
 from rotations.models.rotation import SET_ASIDE
 from rotations.policies import may_record
@@ -32,6 +33,8 @@ class Row:
     is_open: bool
     can_be_recorded: bool
     can_be_undone: bool
+    # Marks that may be taken back: "verified" and "revoked".
+    fresh_marks: frozenset[str] = frozenset()
 
     @property
     def is_rotated(self) -> bool:
@@ -142,14 +145,16 @@ class Checklist:
 
 
 def checklist_of(rotation: Rotation, *, user: User, undo_since: datetime, takes_part: bool) -> Checklist:
-    """Return the secrets and steps of `rotation` with what `user` may do; two queries.
+    """Return the secrets and steps of `rotation` with what `user` may do; three queries.
 
     What was recorded since `undo_since` may be taken back; who `takes_part` may tick steps.
     """
     to_do_first = Case(When(outcome=Outcome.OPEN, then=Value(0)), default=Value(1))
     people = ("secret__owner", "recorded_by", "verified_by", "old_revoked_by")
     items = RotationItem.objects.filter(rotation=rotation).select_related(*people)
-    rows = [_row(item, rotation, user, undo_since) for item in items.order_by(to_do_first, "secret__name", "pk")]
+    known = list(items.order_by(to_do_first, "secret__name", "pk"))
+    fresh = _fresh_marks(known, undo_since)
+    rows = [_row(item, rotation, user, undo_since, fresh.get(item.pk, frozenset())) for item in known]
     whole = Checklist(rows)
     tasks = rotation.tasks.select_related("done_by").in_order()
     can_tick = takes_part and rotation.state != Rotation.State.CANCELLED
@@ -183,7 +188,19 @@ def history_of(rotation: Rotation, checklist: Checklist) -> QuerySet[ChangeSet]:
     return ChangeSet.objects.filter(Exists(rows)).order_by("-at", "-pk")[:MOST_ENTRIES]
 
 
-def _row(item: RotationItem, rotation: Rotation, user: User, undo_since: datetime) -> Row:
+def _fresh_marks(items: Sequence[RotationItem], since: datetime) -> Mapping[int, frozenset[str]]:
+    """Return the marks that were set since then, by item; one query, none where nothing is marked."""
+    marked = [item for item in items if item.verified_on is not None or item.old_revoked_on is not None]
+    times = marked_at(marked) if marked else {}
+    found: dict[int, frozenset[str]] = {}
+    for mark, (name, _) in MARKS.items():
+        for key, at in times.get(name, {}).items():
+            if at >= since:
+                found[key] = found.get(key, frozenset()) | {mark}
+    return found
+
+
+def _row(item: RotationItem, rotation: Rotation, user: User, undo_since: datetime, marks: frozenset[str]) -> Row:
     theirs = may_record(user, item.secret, rotation)
     ready = rotation.is_open and rotation.planned_on is not None and not item.secret.is_retired
     fresh = item.recorded_at is not None and item.recorded_at >= undo_since
@@ -193,6 +210,7 @@ def _row(item: RotationItem, rotation: Rotation, user: User, undo_since: datetim
         is_open=rotation.is_open,
         can_be_recorded=theirs and ready and item.outcome == Outcome.OPEN,
         can_be_undone=theirs and fresh and item.outcome == Outcome.ROTATED,
+        fresh_marks=marks if theirs else frozenset(),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,15 +13,15 @@ from audit.models import User
 from contacts.models import Person
 from inventory.models import Secret
 from inventory.wanted import Wanted, chosen
-from rotations.models import RotationItem
+from rotations.models import Rotation, RotationItem
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The chosen secrets by name, and which of them are to do in another rotation already."""
+    """The chosen secrets by name, and the first rotation with a day in which one of them is to do already."""
 
     secrets: Sequence[Secret]
-    planned: frozenset[int]
+    planned: Mapping[int, Rotation]
 
     @property
     def digest(self) -> str:
@@ -48,5 +48,6 @@ def ever_owned_by(person: Person, *, user: User) -> Choice:
 def _choice(found: object, user: User) -> Choice:
     visible = Secret.objects.visible_to(user).filter(pk__in=found.values("pk"))  # type: ignore[attr-defined]
     secrets = list(visible.select_related("owner", "type", "environment").order_by("name"))
-    to_do = RotationItem.objects.to_do().filter(secret__in=visible.values("pk"))
-    return Choice(secrets, frozenset(to_do.values_list("secret_id", flat=True)))
+    to_do = RotationItem.objects.to_do().filter(secret__in=visible.values("pk"), rotation__planned_on__isnull=False)
+    items = to_do.select_related("rotation__environment").order_by("-rotation__planned_on", "-pk")
+    return Choice(secrets, {item.secret_id: item.rotation for item in items})

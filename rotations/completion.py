@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from audit.acts import because, current_act
-from audit.models import User
+from audit.models import ChangeSet, User
 from rotations.models import Rotation, RotationItem, RotationTask
 from rotations.policies import may_edit_rotation
 
@@ -70,14 +70,33 @@ def reopen(*, rotation: Rotation, by: User) -> Rotation:
         rotation, _ = locked(rotation, by)
         if rotation.is_open:
             raise ValidationError("This rotation is not over.", code="open")
-        versions = rotation.history.select_related("change_set").order_by("-history_id")
-        ended_at, before = _end_of(versions)
-        if before is None or current_act().now() - ended_at > timedelta(minutes=UNDO_MINUTES):
+        end, before = end_of(rotation)
+        if before is None or not _is_fresh(end, current_act().now()):
             words = f"Undo is possible for {UNDO_MINUTES} minutes. Make another rotation for what is left."
             raise ValidationError(words, code="late")
         rotation.state, rotation.completed_on, rotation.old_alive_reason = before, None, ""
         rotation.save(update_fields=["state", "completed_on", "old_alive_reason"])
         return rotation
+
+
+def can_be_reopened(rotation: Rotation, *, now: datetime) -> bool:
+    """Return whether it may still be taken back that `rotation` was completed or cancelled; one query."""
+    end, before = end_of(rotation) if not rotation.is_open else (None, None)
+    return before is not None and _is_fresh(end, now)
+
+
+def end_of(rotation: Rotation) -> tuple[ChangeSet | None, str | None]:
+    """Return the act that ended `rotation` and its state before that, None where it never had another; one query."""
+    end = None
+    for version in rotation.history.select_related("change_set").order_by("-history_id"):
+        if version.state not in OVER:
+            return end, version.state
+        end = version.change_set
+    return end, None
+
+
+def _is_fresh(end: ChangeSet | None, now: datetime) -> bool:
+    return end is not None and now - end.at <= timedelta(minutes=UNDO_MINUTES)
 
 
 def locked(rotation: Rotation, by: User) -> tuple[Rotation, list[RotationItem]]:
@@ -172,16 +191,6 @@ def _is_completed(row: Any, before: Any) -> bool:
     return row.state == State.COMPLETE and (
         before is None or before.state != State.COMPLETE or before.old_alive_reason != row.old_alive_reason
     )
-
-
-def _end_of(versions: Iterable[Any]) -> tuple[Any, str | None]:
-    """Return when the rotation ended and its state before that, None where it never had another."""
-    ended_at = None
-    for version in versions:
-        if version.state not in OVER:
-            return ended_at, version.state
-        ended_at = version.change_set.at
-    return ended_at, None
 
 
 def _words(rotation: Rotation) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from audit.working_days import next_working_day
+
 if TYPE_CHECKING:
     from rotations.models import ReminderOffset
 
@@ -55,6 +57,7 @@ def _around(offsets: Sequence[tuple[str, int]], next_on: date, today: date) -> l
             on = next_on - timedelta(days=days)
         except OverflowError:
             continue
+        on = next_working_day(on) if words == _NOTICES["clean_up"] else on
         found.append(Step(words, on, _reached(on, today)))
     return found
 

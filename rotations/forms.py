@@ -61,18 +61,20 @@ class RecordForm(GuardedForm):
         day = self.fields["on"]
         assert isinstance(day, DayField)  # noqa: S101
         self.today = day.today = today
+        self._read: date | None = None
 
     def clean_on(self) -> date:
         on: date = self.cleaned_data["on"]
+        self._read = on
         if on > self.today:
             raise ValidationError("Choose a date up to today.", code="future")
         return on
 
     @property
     def day(self) -> date:
-        """The day that is meant, as far as it could be read; today before anything was sent."""
+        """The day that is meant, as far as it could be read, refused or not; today before anything was sent."""
         self.is_valid()
-        return self.cleaned_data.get("on") or self.today if self.is_bound else self.today
+        return self._read or self.today
 
     @property
     def asks_whether_earlier(self) -> bool:

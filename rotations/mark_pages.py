@@ -21,7 +21,6 @@ from rotations.mark_forms import AsideForm, DayForm
 from rotations.models import Rotation, RotationItem
 from rotations.row_keys import MOST_TO_UNDO, keys_of
 
-MARKS = ("verified", "revoked")
 Act = Callable[[Sequence[RotationItem], User], str]
 
 
@@ -70,7 +69,7 @@ def put_back(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def take_back(request: HttpRequest, pk: int, mark: str) -> HttpResponse:
-    if mark not in MARKS:
+    if mark not in marks.MARKS:
         raise Http404
 
     def act(items: Sequence[RotationItem], user: User) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -19,6 +19,8 @@ from rotations.policies import may_record
 
 Outcome, State = RotationItem.Outcome, Rotation.State
 MOST_EVIDENCE = 500
+# The fields of a mark: its day, and who set it.
+MARKS = {"verified": ("verified_on", "verified_by"), "revoked": ("old_revoked_on", "old_revoked_by")}
 
 
 def verify(
@@ -103,7 +105,7 @@ def take_back(*, items: Sequence[RotationItem], mark: str, by: User) -> list[Rot
     "not_marked", or "late" after ten minutes.
     """
     because("Marked by mistake, taken back")
-    day, who = {"verified": ("verified_on", "verified_by"), "revoked": ("old_revoked_on", "old_revoked_by")}[mark]
+    day, who = MARKS[mark]
     with _locked(items, by) as rows:
         for item in rows:
             if getattr(item, day) is None:
@@ -116,6 +118,19 @@ def take_back(*, items: Sequence[RotationItem], mark: str, by: User) -> list[Rot
             _go_on({item.rotation_id for item in rows})
         _write(rows, day, who)
         return rows
+
+
+def marked_at(items: Iterable[RotationItem]) -> Mapping[str, Mapping[int, datetime]]:
+    """Return when the marks of `items` were set, by the field of the mark and the item's key; one query."""
+    versions = RotationItem.history.filter(id__in=[item.pk for item in items]).order_by("history_id")
+    found: dict[str, dict[int, datetime]] = {name: {} for name, _ in MARKS.values()}
+    for key, at, *days in versions.values_list("id", "history_date", *found):
+        for name, day in zip(found, days, strict=True):
+            if day is None:
+                found[name].pop(key, None)
+            else:
+                found[name].setdefault(key, at)
+    return found
 
 
 def hold_marks(*, instances: Sequence[Any], previous: Mapping[object, Any], change_type: str, **kwargs: object) -> None:
@@ -162,11 +177,7 @@ def _check_day(item: RotationItem, on: date, today: date, *, marked_on: date | N
 def _check_time(rows: Sequence[RotationItem], day: str) -> None:
     """Raise ValidationError with code "late" where one of `rows` was marked longer than ten minutes ago; one query."""
     since = current_act().now() - timedelta(minutes=UNDO_MINUTES)
-    versions = RotationItem.history.filter(id__in=[item.pk for item in rows]).order_by("history_id")
-    marked_at: dict[int, datetime | None] = {}
-    for key, at, marked_on in versions.values_list("id", "history_date", day):
-        marked_at[key] = (marked_at.get(key) or at) if marked_on is not None else None
-    if any(at is not None and at < since for at in marked_at.values()):
+    if any(at < since for at in marked_at(rows)[day].values()):
         raise ValidationError(f"Undo is possible for {UNDO_MINUTES} minutes. Ask security to correct it.", code="late")
 
 

@@ -36,7 +36,11 @@ def new(request: HttpRequest) -> HttpResponse:
     user, today = cast(User, request.user), timezone.localdate()
     if not may_plan(user):
         raise PermissionDenied
-    choice, initial = _chosen(request, user)
+    chosen = _chosen(request, user)
+    if chosen is None:
+        messages.error(request, "Not every filter could be read. Choose the secrets here, then rotate them together.")
+        return redirect(f"{address('inventory:secrets')}?{request.GET.urlencode()}")
+    choice, initial = chosen
     sent = request.POST if request.method == "POST" and "cause" in request.POST else None
     form = NewRotationForm(sent, today=today, initial={"owner": person_of(user)} | initial)
     made = _made(request, form, choice, user) if sent is not None and form.is_valid() else None
@@ -44,12 +48,16 @@ def new(request: HttpRequest) -> HttpResponse:
         messages.success(request, f"A rotation of {counted(len(choice.secrets), 'secret')} is made.")
         return redirect(made)
     asked = request.POST if request.method == "POST" else request.GET
-    shown = {"form": form, "choice": choice, "shown": choice.secrets[:MOST_SHOWN], "ids": asked.getlist("ids")}
+    rows = [(secret, choice.planned.get(secret.pk)) for secret in choice.secrets[:MOST_SHOWN]]
+    shown = {"form": form, "choice": choice, "shown": rows, "ids": asked.getlist("ids")}
     return render(request, "rotations/new.html", shown | {"secrets_url": address("inventory:secrets")})
 
 
-def _chosen(request: HttpRequest, user: User) -> tuple[Choice, dict[str, str]]:
-    """Return the secrets that the address or the ticks name, and what follows from that for the form."""
+def _chosen(request: HttpRequest, user: User) -> tuple[Choice, dict[str, str]] | None:
+    """Return the secrets that the address or the ticks name, and what follows from that for the form.
+
+    None where a filter cannot be read: left out, it would choose more than was meant.
+    """
     ticked = keys_of([*request.GET.getlist("ids"), *request.POST.getlist("ids")])
     if ticked:
         return choosing.by_keys(ticked, user=user), {}
@@ -60,6 +68,8 @@ def _chosen(request: HttpRequest, user: User) -> tuple[Choice, dict[str, str]]:
         return choosing.ever_owned_by(person, user=user), {"title": title, "cause": Rotation.Cause.LEAVER}
     counts = Counts(timezone.localdate())
     filters = SecretFilters(request.GET, counts=counts)
+    if filters.errors:
+        return None
     title = ", ".join(chip.words for chip in filters.chips())[:MOST_WORDS]
     return choosing.by_filter(filters.wanted(), user=user, today=counts.today), {"title": title}
 

@@ -30,7 +30,7 @@ _WRITTEN = (
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What stands against recording a secret: "not_yours", "retired", "recorded" or "earlier", and its words."""
+    """What stands against recording a secret: "not_yours", "retired", "recorded", "earlier" or "over", in words."""
 
     secret: Secret
     code: str
@@ -63,8 +63,9 @@ def record_rotation(
     share a new rotation. With `old_revoked` their old values no longer work; else a clean-up waits for it.
     Raises PermissionDenied where `by` may not record one of them, and ValidationError with code
     "future" where `on` is after `today`, "retired" for a retired secret, "recorded" where the same day was recorded
-    already (by somebody else a moment ago, as a rule), and "earlier" where a later rotation is known, unless
-    `earlier_is_meant`; an earlier one is kept but moves no date.
+    already (by somebody else a moment ago, as a rule), "earlier" where a later rotation is known, unless
+    `earlier_is_meant`; an earlier one is kept but moves no date; and "over" where one is not to do in `rotation` any
+    more, so that nothing is recorded in another one than was looked at.
     """
     because(note or f"Rotated on {on}")
     if on > today:
@@ -72,7 +73,7 @@ def record_rotation(
     with transaction.atomic():
         rows = _locked(secrets)
         to_do = items_to_do(rows, rotation)
-        for problem in problems(rows, to_do, on=on, by=by):
+        for problem in [*problems(rows, to_do, on=on, by=by), *_moved_on(rows, to_do, rotation)]:
             if problem.code == "not_yours":
                 raise PermissionDenied(problem.message)
             if problem.code != "earlier" or not earlier_is_meant:
@@ -184,6 +185,25 @@ def problems(secrets: Sequence[Secret], to_do: Mapping[int, RotationItem], *, on
         elif last is not None and on < last:
             words = f"{secret} was rotated on {last}, after {on}. Confirm that an earlier rotation is meant."
             yield Problem(secret, "earlier", words)
+
+
+def _moved_on(
+    secrets: Sequence[Secret], to_do: Mapping[int, RotationItem], rotation: Rotation | None
+) -> Iterator[Problem]:
+    """Yield what somebody did meanwhile in the rotation that the secrets were ticked in; two queries."""
+    if rotation is None:
+        return
+    # Read again: the one that came along is of before the lock.
+    known = Rotation.objects.filter(pk=rotation.pk).with_lead().first()
+    outcomes = dict(RotationItem.objects.filter(rotation=rotation.pk).values_list("secret_id", "outcome"))
+    for secret in secrets:
+        item = to_do.get(secret.pk)
+        if known is None or not known.is_open:
+            state = known.get_state_display().lower() if known is not None else "gone"
+            yield Problem(secret, "over", f"This rotation is {state} by now. Nothing was recorded.")
+        elif secret.pk in outcomes and (item is None or item.rotation_id != rotation.pk):
+            said = Outcome(outcomes[secret.pk]).label.lower()
+            yield Problem(secret, "over", f"{secret} is {said} in this rotation by now. Nothing was recorded.")
 
 
 def _locked(secrets: Sequence[Secret]) -> list[Secret]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from typing import cast
 
 from django.conf import settings
@@ -19,11 +19,13 @@ from audit.context import address
 from audit.ledger.head import head
 from audit.models import User
 from audit.relative_dates import counted
+from audit.working_days import is_working_day
 from rotations import completion, csv_out, replanning
 from rotations import tasks as checklist_tasks
 from rotations.checklist import burn_down_of, checklist_of, history_of
 from rotations.forms import RecordForm
 from rotations.mark_forms import DayForm, NoteForm, StepForm, WhyForm
+from rotations.marks import marked_at
 from rotations.models import Rotation, RotationTask
 from rotations.policies import may_edit_rotation, may_take_part
 
@@ -46,6 +48,7 @@ def rotation(request: HttpRequest, pk: int) -> HttpResponse:
         "history": history_of(found, checklist),
         "may_edit": may_edit,
         "takes_part": takes_part,
+        "can_be_reopened": may_edit and completion.can_be_reopened(found, now=now),
         "edit_url": address("admin:rotations_rotation_change", pk) if may_edit else "",
     }
     return render(request, "rotations/rotation.html", shown)
@@ -62,7 +65,9 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponse:
     words = f"Secrets Index, {settings.PLATFORM_NAME}. Rotation {pk}, {found}: {found.get_state_display().lower()},"
     words += f" {done} of {counted(len(items), 'secret')} rotated. As of {now:%Y-%m-%d %H:%M} {settings.TIME_ZONE}."
     words += f" Exported by {user}. Head of the ledger: {head()}."
-    response = HttpResponse(csv_out.table_of(items, tasks, closing=words), content_type="text/csv; charset=utf-8")
+    end, _ = completion.end_of(found)
+    table = csv_out.table_of(found, items, tasks, end=end, marked_at=marked_at(items), closing=words)
+    response = HttpResponse(table, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="rotation-{pk}-{now:%Y-%m-%d}.csv"'
     return response
 
@@ -73,8 +78,11 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act(found: Rotation, user: User) -> str:
         form.check()
-        planned = replanning.plan_for(rotation=found, on=form.cleaned_data["on"], by=user)
-        return f"Planned for {planned.planned_on}. Calendars follow."
+        on = form.cleaned_data["on"]
+        if on is not None and on < form.today:
+            raise ValidationError("Choose today or a day to come.", code="past")
+        replanning.plan_for(rotation=found, on=on, by=user)
+        return " ".join(_planned(found, on))
 
     return _done(request, pk, act)
 
@@ -140,6 +148,8 @@ def add_note(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def tick(request: HttpRequest, pk: int) -> HttpResponse:
     task, today = _task(request, pk), timezone.localdate()
+    if task is None:
+        return _gone(request, pk)
 
     def act(found: Rotation, user: User) -> str:
         is_done = request.POST.get("done") != "no"
@@ -152,6 +162,8 @@ def tick(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def remove_step(request: HttpRequest, pk: int) -> HttpResponse:
     task = _task(request, pk)
+    if task is None:
+        return _gone(request, pk)
 
     def act(found: Rotation, user: User) -> str:
         checklist_tasks.remove_step(task=task, by=user)
@@ -163,6 +175,8 @@ def remove_step(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def move_clean_up(request: HttpRequest, pk: int) -> HttpResponse:
     task, form = _task(request, pk), DayForm(request.POST, today=timezone.localdate())
+    if task is None:
+        return _gone(request, pk)
 
     def act(found: Rotation, user: User) -> str:
         form.check()
@@ -172,13 +186,35 @@ def move_clean_up(request: HttpRequest, pk: int) -> HttpResponse:
     return _done(request, task.rotation_id, act)
 
 
+def _planned(rotation: Rotation, on: date | None) -> Iterator[str]:
+    """Yield what is to be said of the day; one query."""
+    if on is None:
+        yield "It has no day any more, and is a draft."
+        return
+    yield f"Planned for {on:%A} {on}. Calendars follow."
+    if not is_working_day(on):
+        yield "That is no working day."
+    late = rotation.items.to_do().filter(secret__next_rotation_on__lt=on).count()
+    if late:
+        yield f"{counted(late, 'secret')} {'falls' if late == 1 else 'fall'} due before."
+
+
 def _found(user: User, pk: int) -> Rotation:
     return get_object_or_404(Rotation.objects.visible_to(user).with_lead(), pk=pk)
 
 
-def _task(request: HttpRequest, pk: int) -> RotationTask:
+def _task(request: HttpRequest, pk: int) -> RotationTask | None:
     user = cast(User, request.user)
-    return get_object_or_404(RotationTask.objects.filter(rotation__in=Rotation.objects.visible_to(user)), pk=pk)
+    return RotationTask.objects.filter(rotation__in=Rotation.objects.visible_to(user), pk=pk).first()
+
+
+def _gone(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say on the page of its rotation that somebody removed the step; one that never was has no page."""
+    user = cast(User, request.user)
+    known = RotationTask.history.filter(id=pk).order_by("-history_id").first()
+    rotation = _found(user, known.rotation_id if known is not None else 0)
+    messages.error(request, "Somebody removed this step a moment ago. Nothing was changed.")
+    return redirect(rotation)
 
 
 def _done(request: HttpRequest, pk: int, act: Callable[[Rotation, User], str], *, undo: str = "") -> HttpResponse:

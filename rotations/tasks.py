@@ -22,7 +22,7 @@ def tick(*, task: RotationTask, by: User, today: date, done: bool = True) -> Rot
 
     Raises PermissionDenied where `by` takes no part in the rotation, and ValidationError with code "alive" for a
     clean-up while an old one still works, "follows" for a step that follows from what is recorded, or "over" where
-    the rotation was cancelled.
+    the rotation was cancelled, or a step of a complete one would be undone.
     """
     because(f"{'Done' if done else 'Not done'}: {task.words}"[:300])
     with transaction.atomic():
@@ -31,6 +31,8 @@ def tick(*, task: RotationTask, by: User, today: date, done: bool = True) -> Rot
             raise PermissionDenied("Those who lead the rotation or answer for a secret in it tick its steps.")
         if found.rotation.state == Rotation.State.CANCELLED:
             raise ValidationError("This rotation was cancelled.", code="over")
+        if found.rotation.state == Rotation.State.COMPLETE and found.is_done and not done:
+            raise ValidationError("This rotation is complete, and its steps with it.", code="over")
         if found.kind in (RotationTask.Kind.ROTATE, RotationTask.Kind.VERIFY):
             raise ValidationError("This step follows from what is recorded of the secrets.", code="follows")
         if done and found.kind == RotationTask.Kind.CLEAN_UP:

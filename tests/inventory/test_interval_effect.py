@@ -36,6 +36,13 @@ def test_it_counts_what_moves_and_names_what_becomes_overdue(kind: SecretType) -
     assert effect.words == "Moves the next rotation of 2 secrets, and makes 1 of them overdue: prod/a/old."
 
 
+def test_it_names_what_is_overdue_no_more(kind: SecretType) -> None:
+    make_secret(name="prod/a/late", type=kind, last_rotated_on=ago(100))
+
+    words = "Moves the next rotation of 1 secret, and makes none overdue. No longer overdue: prod/a/late."
+    assert effect_of(kind, 365, today=TODAY).words == words
+
+
 def test_the_last_day_that_is_on_time_is_not_overdue(kind: SecretType) -> None:
     make_secret(type=kind, last_rotated_on=ago(30))
 
@@ -91,6 +98,15 @@ class Page:
 
     def sent(self, **fields: str) -> Any:
         return self.client.post(self.address, sent_back(self.client, self.address) | {"change_reason": "x"} | fields)
+
+
+def test_an_interval_that_is_refused_has_no_effect_to_see(as_security: Client, kind: SecretType) -> None:
+    make_secret(type=kind, last_rotated_on=ago(60))
+
+    shown = Page(as_security, kind).sent(rotation_interval_days="0")
+
+    errors = shown.context["adminform"].form.errors
+    assert errors == {"rotation_interval_days": ["Rotation interval must be at least 1 day. Leave it empty for none."]}
 
 
 def test_the_admin_shows_it_and_saves_nothing_the_first_time(as_security: Client, kind: SecretType) -> None:

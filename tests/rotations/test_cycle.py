@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from audit.working_days import next_working_day
 from rotations.cycle import Step, steps
 from tests.factories import TODAY
 
@@ -33,7 +34,8 @@ def test_a_step_is_marked_from_its_day_on(next_in: int, tones: list[str]) -> Non
     found = steps(last=day(-60), next_on=day(next_in), offsets=OFFSETS, today=TODAY)
 
     assert [step.tone for step in found] == tones
-    assert [step.on for step in found] == [day(-60), *(day(next_in - days) for days in (30, 7, 0, -1))]
+    dated = [*(day(next_in - days) for days in (30, 7, 0)), next_working_day(day(next_in + 1))]
+    assert [step.on for step in found] == [day(-60), *dated]
 
 
 def test_the_due_day_that_passed_is_missed() -> None:

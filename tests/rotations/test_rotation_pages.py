@@ -2,47 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable
-from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from audit.acts import acting
 from audit.models import User
 from contacts.models import Person
-from rotations.drafting import create_rotation
 from rotations.models import Rotation, RotationItem
 from tests.factories import make_environment, make_person, make_rotation, make_secret, make_service
+from tests.rotations.pages import said, today
 
 HOSTILE = '<script>alert("x")</script>'
-
-
-@pytest.fixture
-def rotation(security: User, owner: Person) -> Rotation:
-    """A planned rotation of three secrets of `owner`, with its checklist."""
-    secrets = [make_secret(name=f"prod/stripe/{name}", owner=owner) for name in "abc"]
-    with acting(actor=security, source="web", reason="Planned"):
-        return create_rotation(secrets=secrets, by=security, planned_on=today() + timedelta(days=3))
-
-
-@pytest.fixture
-def as_owner(client: Client, owner: Person) -> Client:
-    client.force_login(owner.account)
-    return client
-
-
-def today() -> date:
-    return timezone.localdate()
-
-
-def said(client: Client, address: str, **sent: Any) -> list[str]:
-    """Send the form, and return what the page says then."""
-    response = client.post(address, sent, follow=True)
-    return [str(message) for message in response.context["messages"]]
 
 
 def outcomes_of(rotation: Rotation) -> list[str]:
@@ -206,7 +179,9 @@ def test_other_secrets_than_those_looked_at_are_not_taken(as_security: Client, s
 
 
 def test_no_secret_makes_no_rotation(as_security: Client) -> None:
-    page = as_security.get("/rotations/new/?service=none").content.decode()
+    make_service(code="unused")
+
+    page = as_security.get("/rotations/new/?service=unused").content.decode()
 
     assert "No secret is chosen." in page
 
@@ -224,24 +199,24 @@ def test_choosing_costs_the_same_for_any_number(
         as_security.get("/rotations/new/?service=stripe")
 
 
-def test_evidence_of_a_rotation_holds_every_secret_and_step(as_owner: Client, rotation: Rotation) -> None:
-    page, item = rotation.get_absolute_url(), rotation.items.order_by("secret__name")[0]
-    sent = {"ids": item.secret_id, "on": "today", "confirm": "yes", "rotation": rotation.pk, "evidence": "=OPS-12"}
-    said(as_owner, "/rotations/record/", next=page, **sent)
+def test_a_filter_that_cannot_be_read_chooses_nothing(as_security: Client) -> None:
+    make_secret(name="prod/stripe/a")
 
-    lines = list(csv.reader(as_owner.get(f"{page}evidence.csv").content.decode().splitlines()))
+    answer = as_security.get("/rotations/new/?environment=zzz", follow=True)
 
-    assert [line[1:4] for line in lines[1:4]] == [
-        ["prod/stripe/a", "rotated", str(today())],
-        ["prod/stripe/b", "open", ""],
-        ["prod/stripe/c", "open", ""],
-    ]
-    assert (lines[1][6], [line[0] for line in lines[4:9]]) == (
-        "'=OPS-12",
-        ["step", "rotate", "step", "verify", "clean_up"],
-    )
-    assert ": in progress, 1 of 3 secrets rotated. As of " in lines[9][0]
-    assert "Head of the ledger: " in lines[9][0]
+    assert answer.redirect_chain == [("/secrets/?environment=zzz", 302)]
+    assert "Not every filter could be read." in answer.content.decode()
+
+
+def test_only_a_plan_with_a_day_is_planned_already(as_security: Client) -> None:
+    drafted, planned = make_secret(name="prod/stripe/a"), make_secret(name="prod/stripe/b")
+    make_rotation(state="draft", secrets=(drafted,))
+    plan = make_rotation(secrets=(planned,), planned_on=today())
+
+    shown = as_security.get(f"/rotations/new/?ids={drafted.pk}&ids={planned.pk}").content.decode()
+
+    assert shown.count("Planned already") == 1
+    assert f'<a href="{plan.get_absolute_url()}">{plan}</a>' in shown
 
 
 def test_a_large_rotation_is_worked_off_page_by_page(as_security: Client, monkeypatch: pytest.MonkeyPatch) -> None:

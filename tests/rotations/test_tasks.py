@@ -12,6 +12,7 @@ from audit.acts import acting
 from audit.models import ChangeSet, User
 from contacts.models import Person
 from rotations import tasks
+from rotations.completion import complete
 from rotations.drafting import create_rotation
 from rotations.models import Rotation, RotationNote, RotationTask
 from rotations.recording import record_rotation
@@ -47,6 +48,17 @@ def test_who_answers_for_a_secret_in_it_ticks_a_step(rotation: Rotation, owner: 
     tasks.tick(task=ticked, by=owner.account, today=TODAY, done=False)
 
     assert (ticked.done_by, step_of(rotation).done_by) == (owner.account, None)
+
+
+def test_a_step_of_a_complete_rotation_stays_done(rotation: Rotation, security: User) -> None:
+    step = tasks.tick(task=step_of(rotation), by=security, today=TODAY)
+    record_rotation(secrets=[item.secret for item in rotation.items.all()], on=TODAY, by=security, today=TODAY)
+    complete(rotation=rotation, by=security, today=TODAY, old_alive_reason="For the test")
+
+    refused = refusal_of(tasks.tick, task=step, by=security, today=TODAY, done=False)
+
+    assert refused == ("over", "This rotation is complete, and its steps with it.")
+    assert step_of(rotation).is_done
 
 
 def test_others_tick_nothing(rotation: Rotation, colleague: Person, auditor: User) -> None:
