@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -20,6 +22,7 @@ from inventory.filters import SecretFilters
 from inventory.policies import person_of
 from rotations import choosing
 from rotations.choosing import Choice
+from rotations.completion import UNDO_MINUTES
 from rotations.drafting import create_rotation
 from rotations.models import Rotation
 from rotations.new_forms import NewRotationForm
@@ -79,8 +82,21 @@ def _made(request: HttpRequest, form: NewRotationForm, choice: Choice, user: Use
     if request.POST.get("seen", "") != choice.digest:
         form.add_error(None, CHANGED)
         return None
+    if twin := _twin(choice, form.cleaned_data):
+        form.add_error(None, f"You made this rotation a moment ago: {twin}. Give this one another title or day.")
+        return None
     try:
         return create_rotation(secrets=choice.secrets, by=user, **form.cleaned_data)
     except ValidationError as error:
         form.add_error(None, error.messages)
         return None
+
+
+def _twin(choice: Choice, wanted: Mapping[str, Any]) -> Rotation | None:
+    """Return what the same form made a moment ago, before somebody went back and pressed again; at most two queries."""
+    since = timezone.now() - timedelta(minutes=UNDO_MINUTES)
+    made = Rotation.history.filter(history_type="+", history_date__gte=since).values("id")
+    same = {name: wanted[name] for name in ("title", "planned_on", "owner", "cause")}
+    keys = {secret.pk for secret in choice.secrets}
+    alike = Rotation.objects.filter(pk__in=made, **same).prefetch_related("items")
+    return next((one for one in alike if one.is_open and {item.secret_id for item in one.items.all()} == keys), None)

@@ -11,6 +11,7 @@ from functools import cached_property
 
 from contacts.models import Person
 from inventory.models import Environment, Secret
+from inventory.policy import Standing
 from rotations.plan_gathering import Gathered, PlannedItem
 from rotations.planning.problem import Code, Placed, Plan, Unplaced
 from rotations.planning.solving import plan
@@ -19,11 +20,12 @@ from rotations.planning.solving import plan
 _HELP = {
     Code.NOBODY: "Give it an owner",
     Code.BEFORE: "Begin the plan earlier",
-    Code.CLOSED: "Choose other days, or give it a backup owner",
+    Code.CLOSED: "Choose other days",
     Code.CYCLE: "Change its dependencies",
     Code.NEEDED: "Plan that one first",
     Code.FULL: "Raise the limits, or give some to somebody else",
 }
+_OR_SOMEBODY_ELSE = ", or give it a backup owner"
 _NO_INTERVAL = "Its type has no interval, so nothing says when it is to be rotated."
 
 
@@ -107,7 +109,10 @@ class Preview:
         return sorted([*found, *idle], key=lambda one: one.secret.name)
 
     def _left(self, one: Unplaced) -> Left:
-        return Left(self.gathered.secrets[one.key], one.why, _HELP[one.code], one.code.value)
+        secret = self.gathered.secrets[one.key]
+        # Another person helps only where days are closed to people, not to the environment.
+        is_alone = one.code is Code.CLOSED and secret.backup_owner_id is None and "not there" in one.why
+        return Left(secret, one.why, _HELP[one.code] + (_OR_SOMEBODY_ELSE if is_alone else ""), one.code.value)
 
     @cached_property
     def events(self) -> Mapping[Event, Sequence[Placed]]:
@@ -134,6 +139,12 @@ class Preview:
         """The secrets of this part that are due and keep the day they are planned for."""
         return [item for key, item in self.gathered.keeping.items() if key in self.gathered.secrets]
 
+    @property
+    def staying(self) -> int:
+        """How many secrets keep the day they are planned for, those that might have moved too."""
+        moving = self.gathered.moving
+        return len(self.kept) + sum(one.key in moving and moving[one.key].on == one.on for one in self.plan.placed)
+
     @cached_property
     def kept_late(self) -> int:
         """How many of those are planned for after their last day on time."""
@@ -144,8 +155,8 @@ class Preview:
     @cached_property
     def late(self) -> int:
         """How many secrets with a day are overdue already."""
-        due = (self.gathered.secrets[placed.key].next_rotation_on for placed in self.plan.placed)
-        return sum(day is not None and day < self.gathered.today for day in due)
+        today = self.gathered.today
+        return sum(self.gathered.secrets[one.key].standing(today) == Standing.OVERDUE for one in self.plan.placed)
 
     @cached_property
     def loads(self) -> Sequence[tuple[Person, int]]:

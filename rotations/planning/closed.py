@@ -19,7 +19,7 @@ def why_closed(one: Candidate, first: int, last: int, calendar: Calendar) -> Unp
         return Unplaced(one.key, Code.CLOSED, "There is no working day between the first and the last day of the plan.")
     if last < 0:
         return Unplaced(
-            one.key, Code.CLOSED, "There is no working day between the first day of the plan and its due date."
+            one.key, Code.BEFORE, "There is no working day between the first day of the plan and its due date."
         )
     if first > last:
         return Unplaced(one.key, Code.CLOSED, _comes_too_late(one, last, calendar))

@@ -178,6 +178,19 @@ def test_other_secrets_than_those_looked_at_are_not_taken(as_security: Client, s
     assert Rotation.objects.count() == 0
 
 
+def test_going_back_and_pressing_again_makes_no_twin(as_security: Client, security: User) -> None:
+    secret = make_secret(name="prod/stripe/a")
+    page = as_security.get(f"/rotations/new/?ids={secret.pk}")
+    sent = {"ids": secret.pk, "seen": page.context["choice"].digest, "cause": "scheduled", "title": "Mine"}
+
+    first = as_security.post("/rotations/new/", sent)
+    again = as_security.post("/rotations/new/", sent)
+    other = as_security.post("/rotations/new/", sent | {"title": "Another"})
+
+    assert "You made this rotation a moment ago: Mine." in again.content.decode()
+    assert (first.status_code, other.status_code, Rotation.objects.count()) == (302, 302, 2)
+
+
 def test_no_secret_makes_no_rotation(as_security: Client) -> None:
     make_service(code="unused")
 
