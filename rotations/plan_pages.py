@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -33,7 +34,7 @@ def plan(request: HttpRequest) -> HttpResponse:
     asked = request.POST if request.method == "POST" else request.GET
     form = PlanForm(asked or None, today=today)
     if not form.is_valid():
-        return render(request, "rotations/plan.html", {"form": form, "admin_urls": _admin_urls()})
+        return render(request, "rotations/plan.html", {"form": form, **_around()})
     if request.method == "POST":
         return _created(request, form, user)
     return _shown(request, form, Preview(Gathered(form.wish(), today)))
@@ -64,7 +65,7 @@ def _shown(request: HttpRequest, form: PlanForm, preview: Preview) -> HttpRespon
         "not_shown": len(preview.plan.placed) - sum(len(day.lines) for day in days),
         "most_rotations": MOST_ROTATIONS,
         "query": form.query(),
-        "admin_urls": _admin_urls(),
+        **_around(),
     }
     return render(request, "rotations/plan.html", shown)
 
@@ -78,8 +79,10 @@ def _words(made: Made) -> str:
     return " ".join(said)
 
 
-def _admin_urls() -> dict[str, str]:
-    return {
+def _around() -> dict[str, object]:
+    """Return what stands around the form: where closed days are kept, and whose holidays count for most people."""
+    admin_urls = {
         "freezes": address("admin:rotations_freezeperiod_changelist"),
         "absences": address("admin:contacts_absence_changelist"),
     }
+    return {"admin_urls": admin_urls, "holidays": settings.HOLIDAYS}

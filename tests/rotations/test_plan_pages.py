@@ -97,6 +97,15 @@ def test_overdue_leaked_and_new_secrets_come_as_early_as_possible(as_security: C
     assert reasons(found)["prod/a/old"].startswith("Overdue since 2026-07-01, so as early as possible")
 
 
+def test_the_page_says_whose_holidays_count(as_security: Client, settings: Any) -> None:
+    words = "<code>HOLIDAYS</code> is not set."
+
+    without = as_security.get("/rotations/plan/").content.decode()
+    settings.HOLIDAYS = "DE-BY"
+
+    assert (words in without, words in as_security.get("/rotations/plan/").content.decode()) == (True, False)
+
+
 def test_freezes_and_holidays_close_days_and_clean_ups(as_security: Client, settings: Any) -> None:
     settings.HOLIDAYS = "DE-BY"
     anna = make_person(name="Anna")
