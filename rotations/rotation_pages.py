@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from audit.changes import entries
 from audit.context import address
 from audit.ledger.head import head
 from audit.models import User
@@ -45,7 +46,7 @@ def rotation(request: HttpRequest, pk: int) -> HttpResponse:
         "form": RecordForm(today=today),
         "notes": found.remarks.select_related("by").order_by("-pk")[:NOTES_SHOWN],
         "burn_down": burn_down_of(found, checklist, today=today),
-        "history": history_of(found, checklist),
+        "history": entries(history_of(found, checklist)),
         "may_edit": may_edit,
         "takes_part": takes_part,
         "can_be_reopened": may_edit and completion.can_be_reopened(found, now=now),

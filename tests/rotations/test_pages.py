@@ -174,5 +174,5 @@ def test_a_rotation_costs_the_same_for_any_number_of_secrets(
 ) -> None:
     rotation = make_rotation(secrets=tuple(make_secret(owner=make_person()) for _ in range(number)))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         as_security.get(rotation.get_absolute_url())
