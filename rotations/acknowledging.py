@@ -38,6 +38,14 @@ def acknowledge_by_link(*, message: ReminderMessage, reminders: Iterable[Reminde
         return _write(mine, message.person, until_on, None, today)
 
 
+def end_quiet(*, acknowledgement: Acknowledgement, by: User) -> None:
+    """Send messages of this thing again from the next one on. Raises PermissionDenied where it is not `by`'s own."""
+    if not may_acknowledge(by, acknowledgement.person):
+        raise PermissionDenied("Everybody asks for quiet for themselves, and ends it.")
+    because("Wants messages again")
+    acknowledgement.delete()
+
+
 def _write(reminders: Iterable[Reminder], person: Person, until_on: date, by: User | None, today: date) -> int:
     if until_on < today:
         raise ValidationError("Choose today or a day to come.", code="past")

@@ -72,8 +72,10 @@ def _agendas(window: CalendarWindow) -> dict[Place, tuple[int, datetime]]:
     revised = {(code, on): (sequence, updated_at) for code, on, sequence, updated_at in rows}
     if window.is_whole:
         return revised
-    ever = Secret.history.filter(id__in=window.secrets().values("pk"), next_rotation_on__gte=window.first_on)
-    places: set[Any] = set(ever.order_by().values_list("environment_id", "next_rotation_on").distinct())
+    ever = Secret.history.filter(id__in=window.secrets().values("pk"), next_rotation_on__isnull=False).order_by()
+    late = ever.filter(Q(next_rotation_on__gte=window.first_on) | Q(waived_until__gte=window.first_on))
+    rows_ever: Iterable[Any] = late.values_list("environment_id", "next_rotation_on", "waived_until").distinct()
+    places = {(code, due_on(next_rotation_on=day, waived_until=waived)) for code, day, waived in rows_ever}
     return {place: facts for place, facts in revised.items() if place in places}
 
 

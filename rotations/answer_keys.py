@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.core import signing
 
+from audit.policies import may_see_register
 from rotations.models import ReminderMessage
 
 SALT = "rotations.answers"
@@ -18,10 +19,12 @@ def answer_key(message: ReminderMessage) -> str:
 
 
 def message_by_key(key: str) -> ReminderMessage | None:
-    """Return the message of a key that was signed here in the last 31 days, for a person who is still active."""
+    """Return the message of a key that was signed here in the last 31 days, for a person who may still be told."""
     try:
         message, person = signing.loads(key, salt=SALT, max_age=VALID)
     except (signing.BadSignature, ValueError, TypeError):
         return None
     found = ReminderMessage.objects.filter(pk=message, person_id=person, person__is_active=True)
-    return found.select_related("person").first()
+    known = found.select_related("person__account").first()
+    account = known.person.account if known is not None else None
+    return known if account is None or may_see_register(account) else None

@@ -34,7 +34,7 @@ class Recipient:
 
 
 class Audience:
-    """The people of one day, and by which ways each can be reached; six queries, however many are asked about."""
+    """The people of one day, and by which ways each can be reached; seven queries, however many are asked about."""
 
     def __init__(self, *, today: date) -> None:
         self._orders = CallOrders(today=today)
@@ -42,6 +42,7 @@ class Audience:
         self.people = {person.pk: person for person in people}
         self._teams = {team.pk: team for team in Team.objects.select_related("lead")}
         self._failing = _failing(today)
+        self._shut_out = shut_out()
         self._ways = {key: self._ways_to(person) for key, person in self.people.items()}
         self._security = _security()
         self._paths: dict[Path, list[Seat]] = {}
@@ -97,7 +98,8 @@ class Audience:
     def is_there(self, key: int) -> bool:
         """Return whether this person can be told today."""
         person = self.people.get(key)
-        return person is not None and person.is_active and key not in self._orders.away
+        is_known = person is not None and person.is_active and key not in self._shut_out
+        return is_known and key not in self._orders.away
 
     def _recipient(self, each: Told) -> Recipient:
         return Recipient(self.people[each.person], each.reason[:400], self._ways[each.person])
@@ -114,6 +116,8 @@ class Audience:
         """Return why nothing can be sent to `person` today, "" where it can."""
         if not person.is_active:
             return f"{person.name} is no longer active"
+        if person.pk in self._shut_out:
+            return f"{person.name} may no longer see the register"
         if person.pk in self._orders.away:
             return f"{person.name} is away until {self._orders.away[person.pk]}"
         if self._ways[person.pk]:
@@ -139,6 +143,15 @@ def _why(call: Call, owns: str) -> str:
     else:
         words = f"You are {call.reason}."
     return f"{words} It goes up the escalation path."
+
+
+def shut_out() -> set[int]:
+    """Return the keys of people with an account that may no longer see the register; one query.
+
+    Who never had an account is told of what they own all the same.
+    """
+    gone = Q(account__is_active=False) | Q(account__is_superuser=False, account__grants__isnull=True)
+    return set(Person.objects.filter(gone, account__isnull=False).values_list("pk", flat=True))
 
 
 def _security() -> list[Person]:

@@ -119,8 +119,9 @@ def complete_if_done(rotations: Sequence[Rotation], *, on: date, by: User | None
     with the last old one. Where nothing was rotated, somebody cancels the rotation instead.
     """
     keys = [rotation.pk for rotation in rotations]
-    # Two people who record the last two secrets of one at once would each see the other's as still to do.
-    list(Rotation.objects.filter(pk__in=keys).order_by("pk").select_for_update())
+    # Two people who record the last two secrets of one at once would each see the other's as still to do. And what the
+    # caller holds may be stale: somebody may have cancelled it meanwhile.
+    known = {row.pk: row for row in Rotation.objects.filter(pk__in=keys).order_by("pk").select_for_update()}
     items = RotationItem.objects.filter(rotation__in=keys)
     alive = set(items.with_old_one_alive().values_list("rotation_id", flat=True))
     left = items.filter(outcome__in=LEFT).exclude(rotation__state__in=OVER)
@@ -129,7 +130,7 @@ def complete_if_done(rotations: Sequence[Rotation], *, on: date, by: User | None
     unfinished |= _with_open_steps(keys)
     rotated = set(items.rotated().values_list("rotation_id", flat=True))
     moved = []
-    for rotation in rotations:
+    for rotation in known.values():
         if rotation.is_open and rotation.pk in rotated - unfinished:
             rotation.state, rotation.completed_on = State.COMPLETE, on
             moved.append(rotation)
@@ -137,6 +138,8 @@ def complete_if_done(rotations: Sequence[Rotation], *, on: date, by: User | None
             rotation.state = State.IN_PROGRESS
             moved.append(rotation)
     Rotation.objects.bulk_update(moved, ["state", "completed_on"])
+    for rotation in rotations:
+        rotation.state, rotation.completed_on = known[rotation.pk].state, known[rotation.pk].completed_on
 
 
 def _with_open_steps(keys: Iterable[int]) -> set[int]:

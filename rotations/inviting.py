@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from rotations.audience import shut_out
 from rotations.calendar_window import DAYS_AHEAD
 from rotations.models import Invitation, Rotation, RotationItem
 
@@ -86,14 +87,16 @@ def due(*, today: date, now: datetime, key: int | None = None) -> list[Due]:
 
 
 def concerned(*, today: date, rotations: Iterable[int] | None = None) -> Concerned:
-    """Return whom which rotations concern, of all that are planned or under way, or of some; two queries."""
+    """Return whom which rotations concern, of all that are planned or under way, or of some; three queries."""
     open_ones = Rotation.objects.upcoming()
     open_ones = open_ones if rotations is None else open_ones.filter(pk__in=rotations)
+    gone = shut_out()
     led = open_ones.filter(**{f"owner__{name}": value for name, value in _TAKES.items()}).exclude(owner__email="")
+    led = led.exclude(owner__in=gone)
     leads: Iterable[Any] = led.values_list("owner", "pk", "planned_on")
     items = RotationItem.objects.filter(rotation__in=open_ones)
     items = items.filter(**{f"secret__owner__{name}": value for name, value in _TAKES.items()})
-    items = items.exclude(secret__owner__email="")
+    items = items.exclude(secret__owner__email="").exclude(secret__owner__in=gone)
     # Who did their part on the day itself is not told that it is cancelled; who did it before, is.
     items = items.filter(Q(outcome=RotationItem.Outcome.OPEN) | Q(rotation__planned_on__lte=today))
     owns: Iterable[Any] = items.values_list("secret__owner", "rotation", "rotation__planned_on", "outcome").distinct()

@@ -73,7 +73,7 @@ def set_aside(*, items: Sequence[RotationItem], outcome: str, reason: str, by: U
     because(reason)
     with _locked(items, by) as rows:
         for item in rows:
-            if item.outcome not in (Outcome.OPEN, *SET_ASIDE) or not item.rotation.is_open:
+            if item.outcome != Outcome.OPEN or not item.rotation.is_open:
                 raise ValidationError(_moved_on(item), code="recorded")
             item.outcome, item.note = outcome, reason.strip()
             item.recorded_by, item.recorded_at = by, current_act().now()
@@ -150,8 +150,11 @@ def _locked(items: Sequence[RotationItem], by: User) -> Iterator[list[RotationIt
     with transaction.atomic():
         keys = [item.pk for item in items]
         chosen = RotationItem.objects.filter(pk__in=keys).select_for_update(of=("self",)).order_by("pk")
-        rows = list(chosen.select_related("secret", "rotation"))
+        rows = list(chosen.select_related("secret"))
+        # Read after the lock: whoever ends a rotation locks its items first.
+        rotations = Rotation.objects.in_bulk({item.rotation_id for item in rows})
         for item in rows:
+            item.rotation = rotations[item.rotation_id]
             if not may_record(by, item.secret, item.rotation):
                 raise PermissionDenied(f"{item.secret} is not yours to record.")
         yield rows

@@ -104,7 +104,7 @@ def _settle(message: ReminderMessage, outcome: Outcome, now: datetime) -> None:
     values: dict[str, object] = {"address": message.address, "count": message.count, "error": outcome.reason[:200]}
     if outcome.kind == "delivered":
         values |= {"state": State.SENT, "sent_at": now, "error": ""}
-    elif outcome.kind == "never" or now - message.made_at > GIVEN_UP:
+    elif outcome.kind == "never" or (not outcome.everybody and now - message.made_at > GIVEN_UP):
         values |= {"state": State.UNDELIVERABLE}
     else:
         again = now + timedelta(seconds=outcome.seconds_to_wait(message.attempts))

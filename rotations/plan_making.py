@@ -40,7 +40,8 @@ def carry_out(preview: Preview, *, by: User) -> Made:
 
     A rotation that moves as a whole keeps its identity and takes the new day with its clean-up; secrets that move
     alone leave theirs for one of the new ones. Raises PermissionDenied where `by` may not plan, and ValidationError
-    with code "none" where there is nothing to do and "many" where it would be more than 1,000 rotations.
+    with code "none" where there is nothing to do, "many" where it would be more than 1,000 rotations, and "changed"
+    where something that is to move was recorded or moved since.
     """
     if not may_plan(by):
         raise PermissionDenied("Rotations are planned by security.")
@@ -51,6 +52,7 @@ def carry_out(preview: Preview, *, by: User) -> Made:
     reason = _reason(preview)
     because(reason)
     with transaction.atomic():
+        _lock(preview)
         whole = _moved_as_a_whole(preview)
         moved = [
             plan_for(rotation=rotation, on=placed[0].on, clean_up_on=placed[0].clean_up_on, by=by, reason=reason)
@@ -71,6 +73,19 @@ def carry_out(preview: Preview, *, by: User) -> Made:
             if (group := [one for one in placed if one.key not in carried])
         ]
     return Made(created, moved, emptied)
+
+
+def _lock(preview: Preview) -> None:
+    """Lock what is to move, and refuse where somebody recorded, began or moved it since the plan was worked out."""
+    wanted = {item.key: item for item in preview.gathered.moving.values()}
+    items = RotationItem.objects.filter(pk__in=wanted).select_for_update(of=("self",)).order_by("pk")
+    outcomes = dict(items.values_list("pk", "outcome"))
+    planned = Rotation.objects.filter(pk__in={item.rotation for item in wanted.values()}, state="planned")
+    days = dict(planned.values_list("pk", "planned_on"))
+    for key, item in wanted.items():
+        if outcomes.get(key) not in ("open", "deferred") or days.get(item.rotation) != item.on:
+            words = "What is planned changed meanwhile. Look at the plan again, then create it."
+            raise ValidationError(words, code="changed")
 
 
 def one_after_the_other() -> None:

@@ -6,10 +6,11 @@ from typing import cast
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -50,7 +51,11 @@ def _created(request: HttpRequest, form: PlanForm, user: User) -> HttpResponse:
             return _shown(request, form, preview)
         if not preview.to_do or len(preview.events) > MOST_ROTATIONS:
             return _shown(request, form, preview)
-        made = carry_out(preview, by=user)
+        try:
+            made = carry_out(preview, by=user)
+        except ValidationError as error:
+            messages.warning(request, error.messages[0])
+            return redirect(f"{reverse('rotations:plan')}?{form.query()}")
     messages.success(request, _words(made))
     return redirect("rotations:rotations")
 

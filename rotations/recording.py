@@ -72,7 +72,7 @@ def record_rotation(
         raise ValidationError("Choose a date up to today.", code="future")
     with transaction.atomic():
         rows = _locked(secrets)
-        to_do = items_to_do(rows, rotation)
+        to_do = _still_open(items_to_do(rows, rotation))
         for problem in [*problems(rows, to_do, on=on, by=by), *_moved_on(rows, to_do, rotation)]:
             if problem.code == "not_yours":
                 raise PermissionDenied(problem.message)
@@ -91,12 +91,16 @@ def record_rotation(
 
 
 def _add_clean_ups(rotations: Sequence[Rotation], on: date) -> None:
-    """Give a clean-up to those of `rotations` that have none: those made here, in the admin, or by an import."""
+    """Give a clean-up to those of `rotations` that have none, and another day to one that was done too early."""
     keys = [rotation.pk for rotation in rotations]
-    known = set(RotationTask.objects.filter(rotation__in=keys, kind="clean_up").values_list("rotation_id", flat=True))
+    known = {task.rotation_id: task for task in RotationTask.objects.filter(rotation__in=keys, kind="clean_up")}
     due_on = clean_up_day(on)
     tasks = [clean_up(rotation, due_on) for rotation in rotations if rotation.pk not in known]
     RotationTask.objects.bulk_create(tasks)
+    again = [task for task in known.values() if task.is_done]
+    for task in again:
+        task.done_by, task.done_at, task.due_on = None, None, due_on
+    RotationTask.objects.bulk_update(again, ["done_by", "done_at", "due_on"])
 
 
 def undo(*, items: Sequence[RotationItem], by: User, reason: str) -> list[RotationItem]:
@@ -141,8 +145,13 @@ def _take_back(item: RotationItem, secret: Secret, by: User) -> None:
 
 
 def _reopen_or_cancel(key: int) -> None:
-    """Give the rotation the state that its items have left it in: nothing to do and nothing done is cancelled."""
+    """Give the rotation the state that its items have left it in: nothing to do and nothing done is cancelled.
+
+    One that somebody cancelled stays so.
+    """
     rotation: Rotation = Rotation.objects.select_for_update().get(pk=key)
+    if rotation.state == State.CANCELLED:
+        return
     outcomes = set(rotation.items.values_list("outcome", flat=True))
     if outcomes & {Outcome.OPEN, Outcome.DEFERRED}:
         rotation.state = State.IN_PROGRESS if Outcome.ROTATED in outcomes else State.PLANNED
@@ -150,8 +159,8 @@ def _reopen_or_cancel(key: int) -> None:
         rotation.state = State.CANCELLED
     else:
         return
-    rotation.completed_on = None
-    rotation.save(update_fields=["state", "completed_on"])
+    rotation.completed_on, rotation.old_alive_reason = None, ""
+    rotation.save(update_fields=["state", "completed_on", "old_alive_reason"])
 
 
 def items_to_do(secrets: Sequence[Secret], rotation: Rotation | None = None) -> dict[int, RotationItem]:
@@ -166,6 +175,14 @@ def items_to_do(secrets: Sequence[Secret], rotation: Rotation | None = None) -> 
         rows = rows.select_for_update(of=("self",))
     found = {item.secret_id: item for item in rows}
     return found | {item.secret_id: item for item in rows if rotation is not None and item.rotation_id == rotation.pk}
+
+
+def _still_open(to_do: Mapping[int, RotationItem]) -> dict[int, RotationItem]:
+    """Return those whose rotations nobody ended before their items were locked; one query."""
+    rotations = Rotation.objects.select_related("environment").in_bulk({item.rotation_id for item in to_do.values()})
+    for item in to_do.values():
+        item.rotation = rotations[item.rotation_id]
+    return {key: item for key, item in to_do.items() if item.rotation.is_open}
 
 
 def problems(secrets: Sequence[Secret], to_do: Mapping[int, RotationItem], *, on: date, by: User) -> Iterator[Problem]:

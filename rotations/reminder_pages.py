@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,10 +20,10 @@ from contacts.delivery import channels_set_up
 from contacts.models import Person
 from inventory.counts import Counts
 from inventory.policies import person_of
-from rotations import told
+from rotations import acknowledging, told
 from rotations.acknowledging import acknowledge, acknowledge_by_link
 from rotations.answer_keys import message_by_key
-from rotations.models import Reminder, ReminderMessage, ReminderRun
+from rotations.models import Acknowledgement, Reminder, ReminderMessage, ReminderRun
 from rotations.policies import may_see_reminders
 from rotations.quiet_forms import QuietForm
 from rotations.told import Thing
@@ -84,6 +84,18 @@ def _acknowledge(request: HttpRequest, person: Person, wanted: list[Reminder], f
         messages.error(request, error.messages[0])
         return
     messages.success(request, f"Quiet until {until_on} about {counted(count, 'thing')}. Others are told as before.")
+
+
+@require_POST
+def end_quiet(request: HttpRequest, pk: int) -> HttpResponse:
+    user = cast(User, request.user)
+    row = get_object_or_404(
+        Acknowledgement.objects.select_related("secret", "task").filter(person__account=user), pk=pk
+    )
+    what = row.secret or row.task
+    acknowledging.end_quiet(acknowledgement=row, by=user)
+    messages.success(request, f"You are told of {what} again.")
+    return redirect("rotations:reminders")
 
 
 @takes_keys

@@ -58,7 +58,10 @@ def _move_clean_ups(rotations: Sequence[Rotation], previous: Mapping[object, Any
 def _moved(due_on: date | None, before: date | None, after: date | None) -> date | None:
     if after is None or before is None or due_on is None:
         return clean_up_day(after)
-    return next_working_day(after + max(due_on - before, timedelta()))
+    try:
+        return next_working_day(after + max(due_on - before, timedelta()))
+    except OverflowError:
+        return None
 
 
 def _cancelled_since(rotations: Sequence[Rotation]) -> dict[int, datetime | None]:

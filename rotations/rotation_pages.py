@@ -80,7 +80,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     def act(found: Rotation, user: User) -> str:
         form.check()
         on = form.cleaned_data["on"]
-        if on is not None and on < form.today:
+        if on is not None and on < form.today and may_edit_rotation(user, found):
             raise ValidationError("Choose today or a day to come.", code="past")
         replanning.plan_for(rotation=found, on=on, by=user)
         return " ".join(_planned(found, on))

@@ -31,6 +31,8 @@ def send(message: Message, address: str) -> Outcome:
         return Outcome.later(f"The mail server refuses the register's password ({error.smtp_code}).", everybody=True)
     except smtplib.SMTPSenderRefused as error:
         return Outcome.later(f"The mail server refuses the address of MAIL_FROM ({error.smtp_code}).", everybody=True)
+    except (smtplib.SMTPConnectError, smtplib.SMTPHeloError) as error:
+        return Outcome.later(f"The mail server turns the register away ({error.smtp_code}).", everybody=True)
     except smtplib.SMTPResponseException as error:
         return _answered(error.smtp_code, "message")
     except (smtplib.SMTPException, OSError) as error:

@@ -20,7 +20,7 @@ from documents.evidence.recording import make_pack
 from documents.evidence.wish import Wish
 from rotations.answer_keys import answer_key
 from rotations.feed_acts import make_feed
-from rotations.models import Reminder, ReminderMessage, RotationItem, RotationTask
+from rotations.models import Acknowledgement, Reminder, ReminderMessage, RotationItem, RotationTask
 from rotations.recording import record_rotation
 from tests.factories import TODAY, make_team
 from tests.permissions.tables import table
@@ -132,6 +132,12 @@ def answer(things: Things) -> dict[str, Any]:
     return {"key": answer_key(message)}
 
 
+def quiet(things: Things) -> dict[str, Any]:
+    with acting(actor=things.person.account, source=ChangeSet.Source.SYSTEM, reason="Made for a test"):
+        values = {"person": things.person, "secret": things.secrets[0], "until_on": TODAY}
+        return {"pk": Acknowledgement.objects.create(**values).pk}
+
+
 # The arguments of addresses, and what is sent along.
 ARGUMENTS: dict[str, Callable[[Things], dict[str, Any]]] = {
     "audit:change_set": lambda things: {"pk": ChangeSet.objects.order_by("pk")[0].pk},
@@ -160,6 +166,7 @@ ARGUMENTS: dict[str, Callable[[Things], dict[str, Any]]] = {
     "rotations:set_aside": lambda things: with_item(things, "open"),
     "rotations:put_back": lambda things: with_item(things, "failed"),
     "rotations:answer": answer,
+    "rotations:end_quiet": quiet,
 }
 SENT: dict[str, Callable[[Things], dict[str, Any]]] = {
     "inventory:change_owner": lambda things: {"ids": things.secrets[0].pk},

@@ -263,10 +263,10 @@ def test_asking_what_is_due_costs_the_same_however_many(
 ) -> None:
     for _ in range(number):
         make_rotation(planned_on=DAY, owner=guest, secrets=(make_secret(owner=guest),))
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         note_new(today=TODAY, now=NOW)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         found = due(today=TODAY, now=NOW)
 
     assert [message.words for message in found] == ["invited"] * number

@@ -139,6 +139,25 @@ def test_people_quiet_their_own_messages_from_the_page(client: Client, owner: Pe
     assert row.history.get().change_set.actor == owner.account
 
 
+def test_people_end_the_quiet_that_they_asked_for(client: Client, owner: Person, colleague: Person):
+    told(owner, colleague)
+    mine = Reminder.objects.get(person=owner)
+    client.force_login(owner.account)
+    client.post("/reminders/quiet/", {"ids": [mine.pk], "until_on": str(today_plus(5))})
+    row = Acknowledgement.objects.get()
+    page = f"/reminders/quiet/{row.pk}/end/"
+
+    client.force_login(colleague.account)
+    by_another = client.post(page).status_code
+    client.force_login(owner.account)
+    shown, answer = words(client), client.post(page, follow=True).content.decode()
+
+    assert (by_another, "Tell me again" in shown) == (404, True)
+    assert f"You are told of {mine.secret} again." in answer
+    assert not Acknowledgement.objects.exists()
+    assert row.history.latest("history_id").history_type == "-"
+
+
 @pytest.mark.parametrize(
     ("until", "said"), [(-1, "Choose today or a day to come."), (32, "Choose a day within 31 days")]
 )

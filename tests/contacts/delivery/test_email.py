@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -77,6 +79,27 @@ def test_a_message_that_is_refused_is_told_by_its_number_only(post: Post, answer
     outcome = send()
 
     assert (outcome.kind, "Words" in outcome.reason, answer[:3] in outcome.reason) == (kind, False, True)
+
+
+def test_a_server_that_turns_everybody_away_is_tried_again():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        greeting = threading.Thread(target=_turn_away, args=(server,), daemon=True)
+        greeting.start()
+        backend = "django.core.mail.backends.smtp.EmailBackend"
+        port = server.getsockname()[1]
+        with override_settings(EMAIL_BACKEND=backend, EMAIL_HOST="127.0.0.1", EMAIL_PORT=port, EMAIL_TIMEOUT=5):
+            outcome = send()
+        greeting.join(5)
+
+    assert (outcome.kind, outcome.everybody) == ("later", True)
+    assert outcome.reason == "The mail server turns the register away (554)."
+
+
+def _turn_away(server: socket.socket) -> None:
+    client, _ = server.accept()
+    with client:
+        client.sendall(b"554 No service here\r\n")
+        client.recv(100)
 
 
 def test_a_server_that_is_gone_is_tried_again():
