@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Max
 
 from audit.acts import because, current_act
 from audit.models import ChangeSet, User
@@ -128,11 +129,12 @@ def complete_if_done(rotations: Sequence[Rotation], *, on: date, by: User | None
     unfinished = alive | set(left.values_list("rotation_id", flat=True))
     _tick_clean_ups(set(keys) - unfinished, by)
     unfinished |= _with_open_steps(keys)
-    rotated = set(items.rotated().values_list("rotation_id", flat=True))
+    rotated = dict(items.rotated().order_by().values_list("rotation_id").annotate(Max("rotated_on")))
     moved = []
     for rotation in known.values():
-        if rotation.is_open and rotation.pk in rotated - unfinished:
-            rotation.state, rotation.completed_on = State.COMPLETE, on
+        if rotation.is_open and rotation.pk in rotated.keys() - unfinished:
+            # Not before its last secret was rotated: what is recorded last may have been done first.
+            rotation.state, rotation.completed_on = State.COMPLETE, max(on, rotated[rotation.pk] or on)
             moved.append(rotation)
         elif rotation.state == State.PLANNED:
             rotation.state = State.IN_PROGRESS
@@ -161,18 +163,30 @@ def _tick_clean_ups(keys: set[int], by: User | None) -> None:
 def hold_completion(
     *, sender: Any, instances: Sequence[Any], previous: Mapping[object, Any], change_type: str, **kwargs: object
 ) -> None:
-    """Refuse, through every door, a complete rotation with something open in it (a receiver of `recorded`).
+    """Refuse, through every door, to complete a rotation with something open in it (a receiver of `recorded`).
 
-    Raises ValidationError with code "open" or "alive"; two queries where a rotation was completed, none elsewhere.
+    Nor does one that was made here become an imported one, of which less is asked, or one under way a draft. Raises
+    ValidationError with code "open" or "alive", or by field. Two queries where a rotation was completed, else none.
     """
     if change_type == "-" or not instances:
         return
     if sender is Rotation:
+        for row in instances:
+            _refuse_step_back(row, previous.get(row.pk))
         keys = [row.pk for row in instances if _is_completed(row, previous.get(row.pk))]
     else:
         keys = [row.rotation_id for row in instances if row.outcome == Outcome.ROTATED and not row.old_revoked_on]
     if keys:
         _refuse_open(keys, with_open=sender is Rotation)
+
+
+def _refuse_step_back(row: Any, before: Any) -> None:
+    if before is None:
+        return
+    if row.kind == Rotation.Kind.IMPORTED != before.kind:
+        raise ValidationError({"kind": "Only an import makes imported rotations."})
+    if row.state == State.DRAFT and before.state == State.IN_PROGRESS:
+        raise ValidationError({"state": "It is under way: it cannot be a draft again."})
 
 
 def _refuse_open(keys: Iterable[int], *, with_open: bool) -> None:

@@ -101,8 +101,8 @@ def put_back(*, items: Sequence[RotationItem], by: User) -> list[RotationItem]:
 def take_back(*, items: Sequence[RotationItem], mark: str, by: User) -> list[RotationItem]:
     """Take back that `items` are "verified", or their old ones "revoked"; the entry that said so stays.
 
-    A rotation that was complete goes on. Raises PermissionDenied as `verify` does, and ValidationError with code
-    "not_marked", or "late" after ten minutes.
+    A rotation that was complete because nothing was left goes on. Raises PermissionDenied as `verify` does, and
+    ValidationError with code "not_marked", or "late" after ten minutes.
     """
     because("Marked by mistake, taken back")
     day, who = MARKS[mark]
@@ -114,8 +114,13 @@ def take_back(*, items: Sequence[RotationItem], mark: str, by: User) -> list[Rot
         for item in rows:
             setattr(item, day, None)
             setattr(item, who, None)
+        keys = {item.rotation_id for item in rows}
         if mark == "revoked":
-            _go_on({item.rotation_id for item in rows})
+            _go_on(keys)
+            _open_clean_ups(keys)
+        else:
+            steps = RotationTask.objects.filter(rotation__in=keys, kind=RotationTask.Kind.VERIFY)
+            _go_on(set(steps.values_list("rotation_id", flat=True)))
         _write(rows, day, who)
         return rows
 
@@ -203,11 +208,14 @@ def _finish(rows: Sequence[RotationItem], on: date, by: User) -> None:
 
 
 def _go_on(keys: set[int]) -> None:
-    """Open the rotations again, and their clean-ups."""
+    """Open those of the rotations again that were complete because nothing was left."""
     over = list(Rotation.objects.filter(pk__in=keys, state=State.COMPLETE, old_alive_reason="").select_for_update())
     for rotation in over:
         rotation.state, rotation.completed_on = State.IN_PROGRESS, None
     Rotation.objects.bulk_update(over, ["state", "completed_on"])
+
+
+def _open_clean_ups(keys: set[int]) -> None:
     tasks = list(RotationTask.objects.filter(rotation__in=keys, kind=RotationTask.Kind.CLEAN_UP, done_at__isnull=False))
     for task in tasks:
         task.done_by = task.done_at = None

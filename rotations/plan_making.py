@@ -58,6 +58,8 @@ def carry_out(preview: Preview, *, by: User) -> Made:
             plan_for(rotation=rotation, on=placed[0].on, clean_up_on=placed[0].clean_up_on, by=by, reason=reason)
             for rotation, placed in whole.items()
         ]
+        for rotation in moved:
+            _hand_over(rotation, whole[rotation], preview)
         carried = {placed.key for group in whole.values() for placed in group}
         emptied = _taken_out(preview, carried, by=by, reason=reason)
         created = [
@@ -93,6 +95,16 @@ def one_after_the_other() -> None:
     wait_for_others(PLANS)
 
 
+def _hand_over(rotation: Rotation, placed: Sequence[Placed], preview: Preview) -> None:
+    """Let whoever takes the secrets on the new day lead what moved, where an owner of theirs led it, or nobody."""
+    person = preview.gathered.people[placed[0].by]
+    secrets = [preview.gathered.secrets[one.key] for one in placed]
+    owners = {key for secret in secrets for key in (secret.owner_id, secret.backup_owner_id)}
+    if rotation.owner_id != person.pk and rotation.owner_id in owners | {None}:
+        rotation.owner = person
+        rotation.save(update_fields=["owner"])
+
+
 def _reason(preview: Preview) -> str:
     window = preview.wish.window
     return (
@@ -101,12 +113,13 @@ def _reason(preview: Preview) -> str:
 
 
 def _moved_as_a_whole(preview: Preview) -> dict[Rotation, list[Placed]]:
-    """Return the rotations all of whose secrets go to the same day, with them; three queries at most."""
+    """Return the rotations all of whose secrets go to the same day and person, with them; three queries at most."""
     going: dict[int, list[Placed]] = defaultdict(list)
     for placed in preview.to_do:
         if placed.key in preview.gathered.moving:
             going[preview.gathered.moving[placed.key].rotation].append(placed)
-    together = {key: group for key, group in going.items() if len({(one.on, one.clean_up_on) for one in group}) == 1}
+    alike = {key: {(one.on, one.clean_up_on, one.by) for one in group} for key, group in going.items()}
+    together = {key: group for key, group in going.items() if len(alike[key]) == 1}
     rotations = Rotation.objects.filter(pk__in=together).prefetch_related("items").order_by("pk")
     return {
         rotation: together[rotation.pk]

@@ -26,6 +26,8 @@ def tick(*, task: RotationTask, by: User, today: date, done: bool = True) -> Rot
     """
     because(f"{'Done' if done else 'Not done'}: {task.words}"[:300])
     with transaction.atomic():
+        # Before the step, as those do who add and remove steps: else two could wait for each other.
+        list(Rotation.objects.filter(pk=task.rotation_id).select_for_update().values_list("pk"))
         found = _locked(task)
         if not may_take_part(by, found.rotation):
             raise PermissionDenied("Those who lead the rotation or answer for a secret in it tick its steps.")

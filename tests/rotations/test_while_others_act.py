@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.test import Client, override_settings
 from django.utils import timezone
 
@@ -19,8 +20,8 @@ from rotations.answer_keys import answer_key, message_by_key
 from rotations.completion import cancel, complete_if_done
 from rotations.drafting import create_rotation
 from rotations.inviting import concerned
-from rotations.marks import put_back, set_aside
-from rotations.models import Reminder, ReminderMessage, Rotation, RotationItem
+from rotations.marks import put_back, set_aside, take_back, verify
+from rotations.models import Reminder, ReminderMessage, Rotation, RotationItem, RotationTask
 from rotations.plan_gathering import Gathered, Wish
 from rotations.plan_making import carry_out
 from rotations.plan_preview import Preview
@@ -108,6 +109,44 @@ def test_a_plan_takes_nothing_out_that_was_recorded_since(owner: Person, securit
 
     assert error.value.code == "changed"
     assert RotationItem.objects.get(secret=secret).outcome == "rotated"
+
+
+def test_a_rotation_is_not_complete_before_its_last_secret_was_rotated(secrets: list[Secret], security: User) -> None:
+    rotation = create_rotation(secrets=secrets, by=security, planned_on=TODAY)
+    RotationTask.objects.filter(rotation=rotation).exclude(kind="clean_up").delete()
+    record(secrets[0], by=security, old_revoked=True)
+
+    earlier = TODAY - timedelta(days=5)
+    record_rotation(secrets=[secrets[1]], on=earlier, by=security, today=TODAY, old_revoked=True)
+
+    rotation.refresh_from_db()
+    assert (rotation.state, rotation.completed_on) == ("complete", TODAY)
+
+
+def test_taking_back_that_a_secret_works_opens_what_it_completed(secrets: list[Secret], security: User) -> None:
+    rotation = create_rotation(secrets=secrets[:1], by=security, planned_on=TODAY)
+    RotationTask.objects.filter(rotation=rotation, kind="step").delete()
+    [item] = record(secrets[0], by=security, old_revoked=True)
+    verify(items=[item], by=security, on=TODAY, today=TODAY)
+    complete = state_of(rotation)
+
+    take_back(items=[item], mark="verified", by=security)
+
+    assert (complete, state_of(rotation)) == ("complete", "in_progress")
+    assert rotation.tasks.get(kind="clean_up").is_done
+
+
+@pytest.mark.parametrize("change", [{"kind": "imported"}, {"state": "draft"}])
+def test_no_door_makes_a_rotation_under_way_something_of_which_less_is_asked(
+    secrets: list[Secret], security: User, change: dict[str, str]
+) -> None:
+    rotation = create_rotation(secrets=secrets, by=security, planned_on=TODAY)
+    record(secrets[0], by=security)
+
+    with pytest.raises(ValidationError), transaction.atomic():
+        Rotation.objects.filter(pk=rotation.pk).update(**change)
+
+    assert (state_of(rotation), Rotation.objects.get(pk=rotation.pk).kind) == ("in_progress", "scheduled")
 
 
 def test_a_day_at_the_end_of_all_calendars_leaves_the_clean_up_without_one(client: Client, security: User) -> None:

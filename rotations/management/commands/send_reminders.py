@@ -96,6 +96,8 @@ class Command(BaseCommand):
                     self._send()
             except Error:
                 log.exception("The database did not answer; trying again.")
+            except Exception:  # whatever is wrong with one message, tomorrow's are sent
+                log.exception("Something went wrong; trying again.")
             self.stopped.wait(LOOK_SECONDS)
 
     def _tell(self, sent: Sent) -> None:
