@@ -16,6 +16,7 @@ from django.db.models import Exists, F, Min, OuterRef, Q
 from audit.one_at_a_time import REMINDERS, wait_for_others
 from inventory.models import Secret
 from rotations import collecting_sql
+from rotations.abandoned import take_up_abandoned
 from rotations.audience import Audience, Recipient
 from rotations.clean_ups import clean_up_reminders
 from rotations.collecting_sql import Lists
@@ -54,6 +55,7 @@ def collect(*, today: date, now: datetime) -> Collected:
     """
     with transaction.atomic():
         wait_for_others(REMINDERS)
+        take_up_abandoned(now)  # before today's are made: who would get two today gets one
         audience = Audience(today=today)
         _note_gaps(today)
         _tidy(audience, today=today)

@@ -15,13 +15,12 @@ from django.db.models import F
 from django.db.models.functions import Greatest
 
 from contacts.delivery import Outcome, Way, channels_set_up, deliver, ways_to
+from rotations.abandoned import take_up_abandoned
 from rotations.digests import digest_of, message_of
 from rotations.ladders import ladders
 from rotations.models import ReminderMessage
 
 State = ReminderMessage.State
-# Far longer than any server is waited for.
-ABANDONED = timedelta(minutes=10)
 # Who cannot be reached for so long is not: the next on the path is told.
 GIVEN_UP = timedelta(hours=24)
 Clock = Callable[[], datetime]
@@ -45,7 +44,7 @@ class Sent:
 def send_waiting(channel: str, *, today: date, clock: Clock, stop: Callable[[], bool] = lambda: False) -> Sent:
     """Send what waits for `channel` and is due, until nothing is left, the channel is down, or `stop` says so."""
     sent = Sent()
-    _take_up_abandoned(channel, clock())
+    take_up_abandoned(clock())
     while not stop():
         message = _claimed(channel, clock())
         if message is None:
@@ -58,12 +57,6 @@ def send_waiting(channel: str, *, today: date, clock: Clock, stop: Callable[[], 
         if outcome.everybody:
             break
     return sent
-
-
-def _take_up_abandoned(channel: str, now: datetime) -> None:
-    """Let messages wait again whose sender was killed: nobody knows whether they arrived."""
-    left = ReminderMessage.objects.filter(state=State.SENDING, channel=channel, claimed_at__lt=now - ABANDONED)
-    left.update(state=State.WAITING, maybe_again=True, next_attempt_at=now)
 
 
 def _claimed(channel: str, now: datetime) -> ReminderMessage | None:

@@ -126,8 +126,14 @@ class Preview:
     @cached_property
     def to_do(self) -> Sequence[Placed]:
         """What is to be put into rotations: all but what stays where it is planned."""
-        moving = self.gathered.moving
-        return [one for one in self.plan.placed if one.key not in moving or moving[one.key].on != one.on]
+        return [one for one in self.plan.placed if not self._stays(one)]
+
+    def _stays(self, one: Placed) -> bool:
+        """Return whether it is planned so already; not where its owner would do it, and is away."""
+        item = self.gathered.moving.get(one.key)
+        if item is None or item.on != one.on:
+            return False
+        return item.by == one.by or item.by != self.gathered.secrets[one.key].owner_id
 
     @cached_property
     def moved(self) -> Sequence[Line]:
@@ -142,8 +148,7 @@ class Preview:
     @property
     def staying(self) -> int:
         """How many secrets keep the day they are planned for, those that might have moved too."""
-        moving = self.gathered.moving
-        return len(self.kept) + sum(one.key in moving and moving[one.key].on == one.on for one in self.plan.placed)
+        return len(self.kept) + sum(self._stays(one) for one in self.plan.placed)
 
     @cached_property
     def kept_late(self) -> int:

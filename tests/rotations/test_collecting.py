@@ -282,5 +282,5 @@ def test_gathering_costs_the_same_however_many_there_are(
         make_clean_up(owner=person)
 
     alone = 5 if connection.vendor == "postgresql" else 0  # the lock of whoever gathers, and how lists are joined
-    with django_assert_num_queries(43 + alone):
+    with django_assert_num_queries(44 + alone):
         gather()

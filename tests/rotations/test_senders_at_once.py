@@ -20,8 +20,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from rotations.abandoned import ABANDONED
 from rotations.models import Reminder, ReminderMessage
-from rotations.outbox import ABANDONED
 from tests.factories import make_person, make_secret
 from tests.peers import mail_server, slack_server
 

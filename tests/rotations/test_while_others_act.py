@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from audit.acts import acting
 from audit.models import ChangeSet, RoleGrant, User
-from contacts.models import Person
+from contacts.models import Absence, Person
 from inventory.models import Secret
 from rotations.answer_keys import answer_key, message_by_key
 from rotations.completion import cancel, complete_if_done
@@ -28,7 +28,7 @@ from rotations.plan_preview import Preview
 from rotations.planning.problem import Days
 from rotations.recording import record_rotation, undo
 from tests.factories import TODAY, make_rotation, make_secret
-from tests.rotations.reminding import gather
+from tests.rotations.reminding import at, gather
 
 
 @pytest.fixture(autouse=True)
@@ -147,6 +147,46 @@ def test_no_door_makes_a_rotation_under_way_something_of_which_less_is_asked(
         Rotation.objects.filter(pk=rotation.pk).update(**change)
 
     assert (state_of(rotation), Rotation.objects.get(pk=rotation.pk).kind) == ("in_progress", "scheduled")
+
+
+def test_no_door_marks_a_day_to_come(secrets: list[Secret], security: User) -> None:
+    [item] = record(secrets[0], by=security)
+
+    for name in ("verified_on", "old_revoked_on"):
+        with pytest.raises(ValidationError) as error, transaction.atomic():
+            RotationItem.objects.filter(pk=item.pk).update(**{name: timezone.localdate() + timedelta(days=1)})
+        assert error.value.message_dict == {name: ["Choose a date up to today."]}
+
+
+@override_settings(SENDS_MAIL=True)
+def test_a_message_whose_sender_was_killed_is_one_with_the_next_days(owner: Person) -> None:
+    for after in (30, 31):
+        make_secret(owner=owner, next_rotation_on=TODAY + timedelta(days=after))
+    gather()
+    ReminderMessage.objects.update(state="sending", claimed_at=at(TODAY))
+
+    gather(TODAY + timedelta(days=1))
+
+    [message] = ReminderMessage.objects.all()
+    assert (message.on, message.state, message.maybe_again) == (TODAY + timedelta(days=1), "waiting", True)
+    assert message.reminders.count() == 2
+
+
+def test_a_plan_hands_over_what_stays_on_its_day_when_its_owner_is_away(
+    owner: Person, backup_owner: Person, security: User
+) -> None:
+    day = date(2026, 8, 5)
+    secret = make_secret(name="prod/a/one", owner=owner, backup_owner=backup_owner, next_rotation_on=day)
+    planned = make_rotation(secrets=(secret,), planned_on=day, owner=owner)
+    wish = Wish(window=Days(TODAY, date(2026, 9, 30)), per_person=3, in_all=20, environment=None, team=None, moves=True)
+    before = Preview(Gathered(wish, TODAY)).to_do
+    Absence.objects.create(person=owner, first_on=TODAY, last_on=date(2026, 9, 30))
+
+    carry_out(Preview(Gathered(wish, TODAY)), by=security)
+
+    planned.refresh_from_db()
+    assert (before, planned.owner, planned.planned_on) == ([], backup_owner, day)
+    assert Preview(Gathered(wish, TODAY)).to_do == []
 
 
 def test_a_day_at_the_end_of_all_calendars_leaves_the_clean_up_without_one(client: Client, security: User) -> None:
