@@ -58,6 +58,8 @@ class PlanForm(GuardedForm):
         groups = [(label, rows) for label, rows in (("An environment", places), ("A team", teams)) if rows]
         self._choose("part", [("", "Everything"), *groups])
         self._choose("quarter", [*quarters_from(today), ("", "The days beside this")])
+        for name in ("part", "quarter", "first_on", "last_on"):
+            setattr(self.fields[name], "goes_without_saying", True)  # noqa: B010
         self.fields["quarter"].initial = next(quarters_from(today))[0]
 
     def _choose(self, name: str, choices: list[Any]) -> None:

@@ -66,6 +66,12 @@ def sname(name: object) -> SafeString:
     return format_html('<span class="name"><i>{}</i>{}</span>', dim, last)
 
 
+@register.filter
+def is_optional(field: forms.BoundField) -> bool:
+    """`{% if field|is_optional %}`: whether its label says that it may be left empty."""
+    return not field.field.required and not getattr(field.field, "goes_without_saying", False)
+
+
 @register.simple_tag
 def face(person: Named) -> SafeString:
     """`{% face person %}`: initials on a tint that stays the same for this person; decoration only."""

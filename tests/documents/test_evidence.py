@@ -140,7 +140,7 @@ def test_what_was_recorded_says_who_when_and_what_proves_it(at, security):
         secret = make_secret(name="prod/stripe/key")
     (item,) = record(secret, 5, 13, security, at, note="By hand", evidence="OPS-1").items
     with at(5, 14, security):
-        item.verified_on, item.old_revoked_on = date(2026, 5, 14), date(2026, 5, 15)
+        item.verified_on, item.old_revoked_on = date(2026, 5, 14), date(2026, 5, 14)
         item.save()
     with at(7, 1, security):
         security.last_name = "Renamed"
@@ -157,7 +157,7 @@ def test_what_was_recorded_says_who_when_and_what_proves_it(at, security):
         "rotation": str(item.rotation_id),
         "evidence": "OPS-1",
         "verified_on": "2026-05-14",
-        "old_revoked_on": "2026-05-15",
+        "old_revoked_on": "2026-05-14",
         "note": "By hand",
     }
 
