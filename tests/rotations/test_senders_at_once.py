@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from rotations.abandoned import ABANDONED
@@ -120,9 +120,10 @@ def test_a_loop_goes_on_without_its_database_and_ends_after_the_message_under_wa
             until(lambda: len(slack.said) == 1, 60)
             _cut_off_others()
             slack.hold = threading.Event()
-            for count in range(2):
-                person = make_person(email=f"later{count}@example.org", told_by="slack", slack_user_id="U2")
-                make_secret(owner=person, next_rotation_on=timezone.localdate())
+            with transaction.atomic():  # the loop, which never rests, finds both or none
+                for count in range(2):
+                    person = make_person(email=f"later{count}@example.org", told_by="slack", slack_user_id="U2")
+                    make_secret(owner=person, next_rotation_on=timezone.localdate())
             until(lambda: len(slack.said) == 2)
             loop.send_signal(signal.SIGTERM)
             time.sleep(0.3)
