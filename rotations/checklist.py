@@ -145,7 +145,7 @@ class Checklist:
 
 
 def checklist_of(rotation: Rotation, *, user: User, undo_since: datetime, takes_part: bool) -> Checklist:
-    """Return the secrets and steps of `rotation` with what `user` may do; three queries.
+    """Return the secrets and steps of `rotation` with what `user` may do; at most four queries.
 
     What was recorded since `undo_since` may be taken back; who `takes_part` may tick steps.
     """
@@ -189,9 +189,13 @@ def history_of(rotation: Rotation, checklist: Checklist) -> QuerySet[ChangeSet]:
 
 
 def _fresh_marks(items: Sequence[RotationItem], since: datetime) -> Mapping[int, frozenset[str]]:
-    """Return the marks that were set since then, by item; one query, none where nothing is marked."""
+    """Return the marks that were set since then, by item; at most two queries, none where nothing is marked."""
     marked = [item for item in items if item.verified_on is not None or item.old_revoked_on is not None]
-    times = marked_at(marked) if marked else {}
+    if not marked:
+        return {}
+    changed = RotationItem.history.filter(rotation=marked[0].rotation_id, history_date__gte=since)
+    recent = set(changed.values_list("id", flat=True))
+    times = marked_at([item for item in marked if item.pk in recent])
     found: dict[int, frozenset[str]] = {}
     for mark, (name, _) in MARKS.items():
         for key, at in times.get(name, {}).items():

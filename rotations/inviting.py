@@ -13,13 +13,12 @@ from typing import Any
 
 from django.db.models import Q
 
+from rotations.abandoned import ABANDONED
 from rotations.audience import shut_out
 from rotations.calendar_window import DAYS_AHEAD
 from rotations.models import Invitation, Rotation, RotationItem
 
 State = Invitation.State
-# Far longer than any server is waited for.
-ABANDONED = timedelta(minutes=10)
 Pair = tuple[int, int]
 _TAKES = {"invitations": True, "is_active": True}
 

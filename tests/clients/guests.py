@@ -16,20 +16,13 @@ from tests.clients.programs import HERE, Event, Evolution, Program, Thunderbird
 GUEST = "guest@example.org"
 
 
-class Guest(Program):
-    """A program with a calendar of its own."""
-
-    def after_each(self, parts: Sequence[str]) -> list[list[Event]]:
-        """Return what is held after each of the calendar parts."""
-        raise NotImplementedError
-
-
-class EvolutionGuest(Guest):
+class EvolutionGuest(Program):
     """Evolution Data Server takes the parts, as Evolution gives them to it."""
 
     name, needs, install = Evolution.name, Evolution.needs, Evolution.install
 
     def after_each(self, parts: Sequence[str]) -> list[list[Event]]:
+        """Return what is held after each of the calendar parts."""
         files = [self.folder / f"{number}.ics" for number in range(len(parts))]
         for file, part in zip(files, parts, strict=True):
             file.write_text(part, encoding="utf-8")
@@ -38,13 +31,14 @@ class EvolutionGuest(Guest):
         return [[Event(**event) for event in events] for events in told]
 
 
-class ThunderbirdGuest(Guest):
+class ThunderbirdGuest(Program):
     """Thunderbird, without a window: its own code for invitations is called, and every one of them accepted."""
 
     name, needs, install = Thunderbird.name, Thunderbird.needs, Thunderbird.install
     calendar = "5b7c0b8e-0000-4000-8000-000000000002"
 
     def after_each(self, parts: Sequence[str]) -> list[list[Event]]:
+        """Return what is held after each of the calendar parts."""
         script = (HERE / "invite_with_thunderbird.js").read_text(encoding="utf-8")
         with self._running() as session:
             answers = [session.run(script, self.calendar, part) for part in parts]
