@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.contrib.admin.widgets import AdminTextareaWidget, RelatedFieldWidgetWrapper
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, QuerySet, TextField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import redirect
@@ -131,7 +131,18 @@ class RegisterAdmin(PoliciesAdmin, SimpleHistoryAdmin):
         form: Any = super().get_form(request, obj, change=change, **kwargs)
         form.parts = self._parts(request, obj)
         form.user = request.user
+        form.refusal = getattr(request, "refusal", None)
         return form
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show what rules that are asked on writing refuse as errors of the form, with everything that was typed."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except ValidationError as error:
+            if request.method in SAFE or hasattr(request, "refusal"):
+                raise
+            request.refusal = error  # type: ignore[attr-defined]
+            return super().changeform_view(request, *args, **kwargs)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Row | None:
         """Return the row, locked where it is about to be written: only then can two editors be told apart."""

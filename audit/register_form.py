@@ -40,6 +40,8 @@ class RegisterForm(GuardedModelForm):
 
     parts: ClassVar[Sequence[Part]] = ()
     user: Any = None
+    # What a rule, which was asked when everything was written, said against it.
+    refusal: ValidationError | None = None
 
     change_reason = forms.CharField(
         label="Reason",
@@ -92,6 +94,8 @@ class RegisterForm(GuardedModelForm):
         cleaned = super().clean()
         if self.instance.pk is not None and isinstance(self.instance, Tracked) and "seen_version" in self.fields:
             self._notice_others(self.instance)
+        if self.refusal is not None:
+            raise ValidationError(self.refusal.messages, code="rule")
         return cleaned
 
     def _notice_others(self, row: Tracked) -> None:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from audit.acts import acting
 from audit.models import ChangeSet, RoleGrant, User
 from contacts.models import Person, Team
+from inventory import schedule
 from inventory.models import Environment, Secret, SecretType, Service
 from rotations.models import Rotation, RotationItem
 
@@ -78,6 +79,7 @@ def _rotations(secrets: list[Secret]) -> None:
             )
             for n in range(start, min(start + BATCH, len(secrets)))
         ]
-        RotationItem.objects.bulk_create(items)
+        with schedule.recording():
+            RotationItem.objects.bulk_create(items)
     few = [RotationItem(rotation=rotations[weeks + n % 20], secret=secrets[n]) for n in range(min(200, len(secrets)))]
     RotationItem.objects.bulk_create(few)

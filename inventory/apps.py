@@ -13,12 +13,15 @@ class InventoryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let dates follow the intervals of types, refuse circles, and mark what weakens control, whoever does it."""
+        """Hold what is true of dates and dependencies, and mark what weakens control, whoever does it."""
         from contacts.models import Person
         from inventory import dependencies, schedule, weakening
 
         recorded.connect(
             schedule.follow_intervals, sender=self.get_model("SecretType"), dispatch_uid="follow_intervals"
+        )
+        recorded.connect(
+            schedule.hold_last_rotations, sender=self.get_model("Secret"), dispatch_uid="hold_last_rotations"
         )
         recorded.connect(
             weakening.mark_longer_intervals, sender=self.get_model("Secret"), dispatch_uid="mark_longer_intervals"

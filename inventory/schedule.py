@@ -2,11 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
+
 from inventory.models import Secret, SecretType
+
+_recording: ContextVar[bool] = ContextVar("recording", default=False)
+
+
+@contextmanager
+def recording() -> Iterator[None]:
+    """Let last rotations move: for rotations.recording and imported documents alone, which write the item as well."""
+    token = _recording.set(True)
+    try:
+        yield
+    finally:
+        _recording.reset(token)
+
+
+def is_recording() -> bool:
+    """Return whether what is written now is a rotation being recorded, taken back or taken over."""
+    return _recording.get()
+
+
+def hold_last_rotations(
+    *, instances: Iterable[Any], previous: Mapping[object, Any], change_type: str, **kwargs: object
+) -> None:
+    """Refuse, through every door, to move a last rotation without recording one (a receiver of `recorded`).
+
+    A secret may be added with the day it was last rotated on. Raises ValidationError by field.
+    """
+    if change_type != "~" or is_recording():
+        return
+    for secret in instances:
+        before = previous.get(secret.pk)
+        if before is not None and before.last_rotated_on != secret.last_rotated_on:
+            words = f"The last rotation of {secret} moves when a rotation is recorded or undone, and in no other way."
+            raise ValidationError({"last_rotated_on": words}, code="recorded")
 
 
 def rotated(secrets: Sequence[Secret], *, on: date) -> None:

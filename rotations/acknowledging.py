@@ -38,6 +38,13 @@ def acknowledge_by_link(*, message: ReminderMessage, reminders: Iterable[Reminde
         return _write(mine, message.person, until_on, None, today)
 
 
+def refuse_long(until_on: date, *, today: date) -> None:
+    """Raise ValidationError with code "far" where `until_on` is more than 31 days ahead."""
+    if until_on > today + timedelta(days=MOST_DAYS):
+        words = f"Choose a day within {counted(MOST_DAYS, 'day')}: only a rotation ends reminders."
+        raise ValidationError(words, code="far")
+
+
 def end_quiet(*, acknowledgement: Acknowledgement, by: User) -> None:
     """Send messages of this thing again from the next one on. Raises PermissionDenied where it is not `by`'s own."""
     if not may_acknowledge(by, acknowledgement.person):
@@ -49,9 +56,7 @@ def end_quiet(*, acknowledgement: Acknowledgement, by: User) -> None:
 def _write(reminders: Iterable[Reminder], person: Person, until_on: date, by: User | None, today: date) -> int:
     if until_on < today:
         raise ValidationError("Choose today or a day to come.", code="past")
-    if until_on > today + timedelta(days=MOST_DAYS):
-        words = f"Choose a day within {counted(MOST_DAYS, 'day')}: only a rotation ends reminders."
-        raise ValidationError(words, code="far")
+    refuse_long(until_on, today=today)
     things = {(each.secret_id, each.task_id): each for each in reminders if each.person_id == person.pk}
     with transaction.atomic():
         Person.objects.select_for_update().get(pk=person.pk)  # who asks twice at once is asked once

@@ -80,6 +80,9 @@ class ItemInline(RegisterInline):
     def get_queryset(self, request: HttpRequest) -> QuerySet[RotationItem]:
         return super().get_queryset(request).select_related("secret").order_by("secret__name", "pk")
 
+    def has_add_permission(self, request: HttpRequest, obj: Rotation | None = None) -> bool:
+        return super().has_add_permission(request, obj) and (obj is None or obj.is_open)
+
 
 class RotationForm(RegisterForm):
     """A rotation: how it ends is said on its page, where its secrets and old values are looked at."""

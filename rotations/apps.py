@@ -17,19 +17,21 @@ class RotationsConfig(AppConfig):
         """Let calendars follow whatever is recorded, on any floor, and give a new register its reminders."""
         from rotations import (
             agendas,
-            completion,
             first_checklist,
             first_reminders,
             first_rungs,
-            marks,
+            holding,
             models,
             rescheduling,
         )  # models are there from now on
 
         recorded.connect(rescheduling.follow_plans, sender=models.Rotation, dispatch_uid="follow_plans")
-        for model in (models.Rotation, models.RotationItem):
-            recorded.connect(completion.hold_completion, sender=model, dispatch_uid=f"completion:{model.__name__}")
-        recorded.connect(marks.hold_marks, sender=models.RotationItem, dispatch_uid="marks")
+        recorded.connect(holding.hold_rotations, sender=models.Rotation, dispatch_uid="hold_rotations")
+        recorded.connect(holding.hold_items, sender=models.RotationItem, dispatch_uid="hold_items")
+        recorded.connect(holding.hold_tasks, sender=models.RotationTask, dispatch_uid="hold_tasks")
+        recorded.connect(
+            holding.hold_acknowledgements, sender=models.Acknowledgement, dispatch_uid="hold_acknowledgements"
+        )
         recorded.connect(agendas.follow_changes, dispatch_uid="follow_changes")
         post_migrate.connect(first_reminders.set_first_reminders, sender=self, dispatch_uid="first_reminders")
         post_migrate.connect(first_rungs.set_first_rungs, sender=self, dispatch_uid="first_rungs")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -72,7 +71,7 @@ def reopen(*, rotation: Rotation, by: User) -> Rotation:
         if rotation.is_open:
             raise ValidationError("This rotation is not over.", code="open")
         end, before = end_of(rotation)
-        if before is None or not _is_fresh(end, current_act().now()):
+        if before is None or not is_fresh(end, current_act().now()):
             words = f"Undo is possible for {UNDO_MINUTES} minutes. Make another rotation for what is left."
             raise ValidationError(words, code="late")
         rotation.state, rotation.completed_on, rotation.old_alive_reason = before, None, ""
@@ -83,20 +82,25 @@ def reopen(*, rotation: Rotation, by: User) -> Rotation:
 def can_be_reopened(rotation: Rotation, *, now: datetime) -> bool:
     """Return whether it may still be taken back that `rotation` was completed or cancelled; one query."""
     end, before = end_of(rotation) if not rotation.is_open else (None, None)
-    return before is not None and _is_fresh(end, now)
+    return before is not None and is_fresh(end, now)
 
 
-def end_of(rotation: Rotation) -> tuple[ChangeSet | None, str | None]:
-    """Return the act that ended `rotation` and its state before that, None where it never had another; one query."""
+def end_of(rotation: Rotation, *, before_latest: bool = False) -> tuple[ChangeSet | None, str | None]:
+    """Return the act that ended `rotation` and its state before that, None where it never had another; one query.
+
+    With `before_latest` its latest version, with which it goes on, is left out.
+    """
     end = None
-    for version in rotation.history.select_related("change_set").order_by("-history_id"):
+    versions = rotation.history.select_related("change_set").order_by("-history_id")
+    for version in versions[1:] if before_latest else versions:
         if version.state not in OVER:
             return end, version.state
         end = version.change_set
     return end, None
 
 
-def _is_fresh(end: ChangeSet | None, now: datetime) -> bool:
+def is_fresh(end: ChangeSet | None, now: datetime) -> bool:
+    """Return whether the act `end` may still be taken back."""
     return end is not None and now - end.at <= timedelta(minutes=UNDO_MINUTES)
 
 
@@ -158,56 +162,6 @@ def _tick_clean_ups(keys: set[int], by: User | None) -> None:
     for task in tasks:
         task.done_by, task.done_at = by, current_act().now()
     RotationTask.objects.bulk_update(tasks, ["done_by", "done_at"])
-
-
-def hold_completion(
-    *, sender: Any, instances: Sequence[Any], previous: Mapping[object, Any], change_type: str, **kwargs: object
-) -> None:
-    """Refuse, through every door, to complete a rotation with something open in it (a receiver of `recorded`).
-
-    Nor does one that was made here become an imported one, of which less is asked, or one under way a draft. Raises
-    ValidationError with code "open" or "alive", or by field. Two queries where a rotation was completed, else none.
-    """
-    if change_type == "-" or not instances:
-        return
-    if sender is Rotation:
-        for row in instances:
-            _refuse_step_back(row, previous.get(row.pk))
-        keys = [row.pk for row in instances if _is_completed(row, previous.get(row.pk))]
-    else:
-        keys = [row.rotation_id for row in instances if row.outcome == Outcome.ROTATED and not row.old_revoked_on]
-    if keys:
-        _refuse_open(keys, with_open=sender is Rotation)
-
-
-def _refuse_step_back(row: Any, before: Any) -> None:
-    if before is None:
-        return
-    if row.kind == Rotation.Kind.IMPORTED != before.kind:
-        raise ValidationError({"kind": "Only an import makes imported rotations."})
-    if row.state == State.DRAFT and before.state == State.IN_PROGRESS:
-        raise ValidationError({"state": "It is under way: it cannot be a draft again."})
-
-
-def _refuse_open(keys: Iterable[int], *, with_open: bool) -> None:
-    items = RotationItem.objects.filter(rotation__in=keys, rotation__state=State.COMPLETE)
-    told = items.exclude(rotation__kind=Rotation.Kind.IMPORTED).exclude(rotation__old_alive_reason=SAYS_DOCUMENT)
-    told = told.select_related("secret").order_by("secret__name")
-    alive = told.with_old_one_alive().filter(rotation__old_alive_reason="")
-    left = list(told.filter(outcome=Outcome.OPEN)[:1]) if with_open else []
-    if left:
-        words = f"{left[0].secret} is still to do. Record it, or say that it failed, is skipped or deferred, and why."
-        raise ValidationError(words, code="open")
-    if found := list(alive[:1]):
-        many = alive.count()
-        words = f"The old value of {found[0].secret} still works{f', and {many - 1} more do' if many > 1 else ''}."
-        raise ValidationError(f"{words} Mark it as revoked, or say why it may stay.", code="alive")
-
-
-def _is_completed(row: Any, before: Any) -> bool:
-    return row.state == State.COMPLETE and (
-        before is None or before.state != State.COMPLETE or before.old_alive_reason != row.old_alive_reason
-    )
 
 
 def _words(rotation: Rotation) -> str:

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from audit.acts import because, current_act
-from audit.models import ChangeSet, User
+from audit.models import User
 from rotations.completion import UNDO_MINUTES, complete_if_done
 from rotations.models import Rotation, RotationItem, RotationTask
-from rotations.models.rotation import SET_ASIDE, problems_of
+from rotations.models.rotation import SET_ASIDE
 from rotations.policies import may_record
 
 Outcome, State = RotationItem.Outcome, Rotation.State
@@ -137,29 +135,6 @@ def marked_at(items: Iterable[RotationItem]) -> Mapping[str, Mapping[int, dateti
             else:
                 found[name].setdefault(key, at)
     return found
-
-
-def hold_marks(
-    *,
-    instances: Sequence[Any],
-    previous: Mapping[object, Any],
-    change_type: str,
-    change_set: ChangeSet,
-    **kwargs: object,
-) -> None:
-    """Refuse, through every door, a mark on what was not rotated or of a day to come, and setting aside for no reason.
-
-    A receiver of `recorded`; what was wrong before is no news. Raises ValidationError by field.
-    """
-    today = timezone.localtime(change_set.at).date()
-    for row in instances if change_type != "-" else ():
-        before = previous.get(row.pk)
-        for name, _ in MARKS.values():
-            day = getattr(row, name)
-            if day is not None and day > today and (before is None or getattr(before, name) != day):
-                raise ValidationError({name: "Choose a date up to today."})
-        if (errors := problems_of(row)) and not (before is not None and problems_of(before)):
-            raise ValidationError(errors)
 
 
 @contextmanager

@@ -70,7 +70,7 @@ def record_rotation(
     because(note or f"Rotated on {on}")
     if on > today:
         raise ValidationError("Choose a date up to today.", code="future")
-    with transaction.atomic():
+    with transaction.atomic(), schedule.recording():
         rows = _locked(secrets)
         to_do = _still_open(items_to_do(rows, rotation))
         for problem in [*problems(rows, to_do, on=on, by=by), *_moved_on(rows, to_do, rotation)]:
@@ -114,7 +114,7 @@ def undo(*, items: Sequence[RotationItem], by: User, reason: str) -> list[Rotati
     if any(item.recorded_at is not None and item.recorded_at < since for item in items):
         helps = "Record the right rotation, or ask security to correct it."
         raise ValidationError(f"Undo is possible for {UNDO_MINUTES} minutes. {helps}", code="late")
-    with transaction.atomic():
+    with transaction.atomic(), schedule.recording():
         secrets = {secret.pk: secret for secret in _locked([item.secret for item in items])}
         locked = RotationItem.objects.filter(pk__in=[item.pk for item in items]).select_for_update(of=("self",))
         rows = list(locked.select_related("rotation").order_by("pk"))

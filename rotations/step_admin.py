@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.http import HttpRequest
 
 from audit.models import User
 from audit.register_admin import RegisterAdmin, RegisterInline
-from rotations.models import ChecklistStep, FreezePeriod, RotationNote, RotationTask
+from rotations.models import ChecklistStep, FreezePeriod, Rotation, RotationNote, RotationTask
 from rotations.policies import may_set_checklists, may_set_freezes
 
 
@@ -18,6 +19,12 @@ class TaskInline(RegisterInline):
     readonly_fields = ("done_by", "done_at")
     verbose_name = "task"
     verbose_name_plural = "checklist of this rotation"
+
+    def has_add_permission(self, request: HttpRequest, obj: Rotation | None = None) -> bool:
+        return super().has_add_permission(request, obj) and (obj is None or obj.is_open)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Rotation | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and (obj is None or obj.is_open)
 
 
 @admin.register(ChecklistStep)

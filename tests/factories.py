@@ -15,6 +15,7 @@ from audit.acts import _current, acting
 from audit.models import ChangeSet, RoleGrant, User
 from contacts.models import Person, Team, TitledRole
 from documents.models import EvidencePack
+from inventory import schedule
 from inventory.models import Consumer, Environment, Secret, SecretType, Service
 from rotations.models import Acknowledgement, Rotation, RotationItem, RotationTask
 
@@ -110,9 +111,15 @@ def make_rotation(*, secrets: tuple[Secret, ...] = (), **fields: Any) -> Rotatio
     if fields.get("state") == "complete":
         fields.setdefault("completed_on", TODAY)
         fields.setdefault("old_alive_reason", "Said for a test")
-    rotation = Rotation.objects.create(**fields)
-    for secret in secrets:
-        RotationItem.objects.create(rotation=rotation, secret=secret)
+    is_cancelled = fields.get("state") == "cancelled" and secrets
+    rotation = Rotation.objects.create(**fields | ({"state": "draft"} if is_cancelled else {}))
+    told = {"outcome": "rotated", "rotated_on": rotation.completed_on} if rotation.state == "complete" else {}
+    with schedule.recording():
+        for secret in secrets:
+            RotationItem.objects.create(rotation=rotation, secret=secret, **told)
+    if is_cancelled:
+        rotation.state = "cancelled"
+        rotation.save(update_fields=["state"])
     return rotation
 
 
@@ -128,8 +135,12 @@ def make_acknowledgement(**fields: Any) -> Acknowledgement:
 @_in_an_act
 def make_clean_up(*, words: str = "Revoke", due_on: date = TODAY, **rotation: Any) -> RotationTask:
     """Make the clean-up of a rotation whose one secret, long retired, has an old value that still works."""
-    made = make_rotation(secrets=(make_secret(status="retired"),), state="in_progress", **rotation)
-    made.items.update(outcome="rotated", rotated_on=TODAY)
+    secret = make_secret()
+    made = make_rotation(secrets=(secret,), state="in_progress", **rotation)
+    with schedule.recording():
+        made.items.update(outcome="rotated", rotated_on=TODAY)
+    secret.status = "retired"
+    secret.save(update_fields=["status"])
     return RotationTask.objects.create(rotation=made, kind="clean_up", words=words, due_on=due_on)
 
 

@@ -32,6 +32,7 @@ from documents.markdown.reader import Reading, read
 from documents.markdown.tables import NAME
 from documents.outline import Written
 from documents.register import Register, load
+from inventory import schedule
 from rotations.drafting import add_checklists
 from rotations.models import Rotation, RotationItem
 
@@ -103,7 +104,7 @@ def carry_out(planned: Plan, *, leave_out_problems: bool = False) -> None:
         number = counted(len(planned.problems), "problem")
         raise ProblemsError(f"Mend the {number}, or leave out the rows.", code="problems")
     try:
-        with transaction.atomic():
+        with transaction.atomic(), schedule.recording():
             planned.sheet.write()
             _add_steps(planned)
     except IntegrityError:

@@ -148,8 +148,9 @@ class Rotations:
             self._set_state(rotation, row, state)
 
     def _set_state(self, rotation: Rotation, row: RotationRow, state: str) -> None:
-        if rotation.state == State.COMPLETE and state != State.COMPLETE:
-            self.sheet.findings.note(row.line, "This rotation is complete in the register and stays so.")
+        if rotation.state != state and not rotation.is_open:
+            known = rotation.get_state_display().lower()
+            self.sheet.findings.note(row.line, f"This rotation is {known} in the register and stays so.")
             return
         self.sheet.put(rotation, "document_status", row.status, row.line, silent=True)
         if state == State.COMPLETE and rotation.state != State.COMPLETE and row.on is not None:

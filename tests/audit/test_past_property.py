@@ -8,6 +8,7 @@ from random import Random
 import pytest
 
 from audit.past import Past
+from inventory import schedule
 from inventory.models import Consumer, Secret
 from tests.factories import make_environment, make_person, make_secret, make_service, make_type
 
@@ -77,7 +78,8 @@ def act(chance, secrets, people, places, name):
         secret.refresh_from_db()
         secret.owner, secret.status = chance.choice([*people, None]), chance.choice(Secret.Status.values)
         secret.last_rotated_on = DAY - timedelta(days=chance.randrange(90))
-        secret.save()
+        with schedule.recording():
+            secret.save()
 
 
 def facts(secret, consumers):

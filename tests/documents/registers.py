@@ -9,6 +9,7 @@ from audit.acts import acting
 from audit.models import ChangeSet
 from contacts.models import EscalationStep, Person, Team, TitledRole
 from documents.models import DocumentSection
+from inventory import schedule
 from inventory.models import Environment, Secret, SecretType, Service, TeamAssignment
 from rotations.models import ReminderOffset, Rotation, RotationItem
 from tests.documents.markdown.hostile import codes, handles, is_acceptable, lines, texts
@@ -160,8 +161,11 @@ def _rotations(draw, places, people, secrets, sections):
         )
         for secret in draw(st.lists(st.sampled_from(secrets), unique=True)) if secrets else ():
             last = secret.last_rotated_on
-            rotated = {"outcome": "rotated", "rotated_on": on} if last and on and on <= last else {}
-            RotationItem.objects.create(rotation=rotation, secret=secret, **rotated)
+            told = {"outcome": "failed", "note": "Nobody came"} if not rotation.is_open else {}
+            if last and on and on <= last:
+                told = {"outcome": "rotated", "rotated_on": on}
+            with schedule.recording():
+                RotationItem.objects.create(rotation=rotation, secret=secret, **told)
 
 
 def _reminders(draw):

@@ -18,6 +18,7 @@ from audit.models import ChangeSet, User
 from audit.reviewing import object_to
 from documents.evidence.recording import make_pack
 from documents.evidence.wish import Wish
+from inventory import schedule
 from rotations.answer_keys import answer_key
 from rotations.feed_acts import make_feed
 from rotations.models import Acknowledgement, Reminder, ReminderMessage, RotationItem, RotationTask
@@ -106,7 +107,8 @@ def evidence_pack(things: Things) -> dict[str, Any]:
 def with_item(things: Things, outcome: str, **values: Any) -> dict[str, Any]:
     """Give a rotation of theirs one item, and return the rotation's key."""
     values |= {"outcome": outcome, "rotated_on": TODAY if outcome == "rotated" else None, "note": "Made"}
-    with acting(actor=things.person.account, source=ChangeSet.Source.SYSTEM, reason="Made for a test"):
+    act = acting(actor=things.person.account, source=ChangeSet.Source.SYSTEM, reason="Made for a test")
+    with act, schedule.recording():
         RotationItem.objects.update_or_create(rotation=things.rotation, secret=things.secrets[1], defaults=values)
     return {"pk": things.rotation.pk}
 

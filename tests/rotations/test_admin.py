@@ -9,6 +9,7 @@ from audit.acts import acting
 from audit.models import ChangeSet, User
 from contacts.models import Person
 from inventory.models import Secret
+from rotations.completion import cancel
 from rotations.feed_acts import make_feed
 from rotations.models import CalendarFeed, Rotation, RotationItem
 from rotations.recording import record_rotation
@@ -161,3 +162,33 @@ def test_a_rotation_of_the_admin_has_the_same_steps(client: Client, security: Us
     client.post(address, sent)
 
     assert Rotation.objects.get().tasks.count() == 5
+
+
+def test_what_a_rule_refuses_is_said_on_the_form_with_what_was_typed(
+    client: Client, security: User, planned: Rotation
+) -> None:
+    client.force_login(security)
+    retired = make_secret(name="prod/stripe/gone", status="retired")
+    sent = sent_back(client, _address(planned)) | {"notes": "Typed with care", "change_reason": "To try it"}
+    sent |= {"items-TOTAL_FORMS": "3", "items-2-secret": str(retired.pk), "items-2-rotation": str(planned.pk)}
+
+    answer = client.post(_address(planned), sent | {"items-2-outcome": "open"})
+
+    page = answer.content.decode()
+    assert (answer.status_code, planned.items.count()) == (200, 2)
+    assert "prod/stripe/gone is retired. Set its status back first." in page
+    assert "Typed with care" in page
+    assert Rotation.objects.get(pk=planned.pk).notes == ""
+
+
+def test_nothing_is_added_to_a_rotation_that_is_over(client: Client, security: User, planned: Rotation) -> None:
+    def offers() -> list[bool]:
+        inlines = client.get(_address(planned)).context["inline_admin_formsets"]
+        return [inline.has_add_permission for inline in inlines]
+
+    client.force_login(security)
+    while_open = offers()
+    with _in_an_act():
+        cancel(rotation=planned, by=security, reason="Not needed")
+
+    assert (while_open, offers()) == ([True, True], [False, False])

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from rotations import completion
 from rotations.agenda_entries import agenda_entries
 from rotations.calendar import Alarm, event_bytes
 from rotations.drafting import create_rotation
@@ -222,6 +223,7 @@ def test_cancelled_rotation_is_told_30_days_from_its_cancelling_and_from_its_day
 
 
 def test_cancelling_counts_from_the_first_day_and_ends_when_it_is_taken_back(security, monkeypatch):
+    monkeypatch.setattr(completion, "UNDO_MINUTES", 2 * 24 * 60)
     rotation = make_rotation(planned_on=date(2026, 6, 1))
     stale = Rotation.objects.get(pk=rotation.pk)
     at = []

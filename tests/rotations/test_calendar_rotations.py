@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from inventory import schedule
 from inventory.models import Secret
 from rotations.calendar import Attendee
 from rotations.models import ReminderOffset, Rotation, RotationItem
@@ -186,7 +187,7 @@ def test_recorded_item_is_marked_and_revises_the_entry(security, owner):
     secret = make_secret(name="prod/stripe/key", owner=owner)
     rotation = production(secrets=(secret, make_secret(name="prod/stripe/other")))
     at = datetime(2030, 1, 1, tzinfo=UTC)
-    with act():
+    with act(), schedule.recording():
         item = RotationItem.objects.get(secret=secret)
         item.outcome, item.rotated_on, item.recorded_at = "rotated", TODAY, at
         item.save()

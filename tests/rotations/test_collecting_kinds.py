@@ -9,6 +9,7 @@ import pytest
 from django.test import override_settings
 
 from contacts.models import Person
+from inventory import schedule
 from rotations.models import ReminderGap, ReminderMessage, ReminderRung, RotationTask
 from tests.factories import TODAY, make_clean_up, make_environment, make_rotation, make_secret, make_type
 from tests.rotations.reminding import an_act, day, gather, told_until
@@ -42,7 +43,8 @@ def test_a_clean_up_reminds_who_leads_else_who_owns_what_is_still_alive(
     with an_act():
         RotationTask.objects.create(rotation=unled, kind="clean_up", words="Revoke the old", due_on=TODAY)
         RotationTask.objects.create(rotation=led, words="A step", due_on=TODAY)
-        unled.items.filter(secret__owner=owner).update(outcome="rotated", rotated_on=TODAY)
+        with schedule.recording():
+            unled.items.filter(secret__owner=owner).update(outcome="rotated", rotated_on=TODAY)
         for secret_owner in (owner, colleague):
             secret_owner.secrets.update(next_rotation_on=day(90), next_rotation_reason="As agreed")
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from audit.acts import acting
 from audit.models import ChangeSet, User
 from contacts.models import Person
+from inventory import schedule
 from inventory.models import Secret
 from rotations.completion import SAYS_DOCUMENT, cancel, complete, reopen
 from rotations.drafting import create_rotation
@@ -224,7 +225,8 @@ def test_the_end_is_not_taken_back_later(secrets: list[Secret], security: User, 
 
 def test_who_leads_completes_and_others_do_not(owner: Person, colleague: Person) -> None:
     rotation = make_rotation(secrets=(make_secret(),), owner=owner)
-    RotationItem.objects.update(outcome="rotated", rotated_on=TODAY, old_revoked_on=TODAY)
+    with schedule.recording():
+        RotationItem.objects.update(outcome="rotated", rotated_on=TODAY, old_revoked_on=TODAY)
 
     with pytest.raises(PermissionDenied):
         complete(rotation=rotation, by=colleague.account, today=TODAY)

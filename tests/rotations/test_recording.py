@@ -267,5 +267,5 @@ def test_recording_many_costs_the_same(
     secrets = [make_secret() for _ in range(number)]
     assert security.roles
 
-    with django_assert_num_queries(83):
+    with django_assert_num_queries(84):
         record(*secrets, by=security, note="Key rolled")

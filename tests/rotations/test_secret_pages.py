@@ -11,6 +11,7 @@ from django.utils import timezone
 from audit.acts import acting
 from audit.working_days import next_working_day
 from contacts.models import Absence, EscalationStep
+from inventory import schedule
 from rotations.models import ReminderOffset, RotationItem
 from rotations.recording import record_rotation
 from tests.factories import make_consumer, make_person, make_rotation, make_secret, make_team, make_type
@@ -156,7 +157,7 @@ def test_rotations_and_changes_stand_newest_first(page, security, owner):
     secret = make_secret(name=NAME)
     past = make_rotation(state="complete", completed_on=day(-40))
     coming = make_rotation(secrets=(secret,), planned_on=day(5))
-    with acting(actor=security, source="web", reason="Olga knows it best"):
+    with acting(actor=security, source="web", reason="Olga knows it best"), schedule.recording():
         RotationItem.objects.create(
             rotation=past, secret=secret, outcome="rotated", rotated_on=day(-40), recorded_by=security, note="went well"
         )

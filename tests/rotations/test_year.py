@@ -6,9 +6,7 @@ from typing import Any
 
 import pytest
 
-from audit.acts import acting
 from audit.models import User
-from rotations.models import RotationItem
 from rotations.year import Week, year_of
 from tests.factories import TODAY, make_rotation, make_secret
 
@@ -21,9 +19,7 @@ def week_of(monday: date, today: date = TODAY) -> Week:
 
 
 def rotated(secret: Any, on: date) -> None:
-    rotation = make_rotation(state="complete", completed_on=on)
-    with acting(actor=None, source="system", reason="Made for a test"):
-        RotationItem.objects.create(rotation=rotation, secret=secret, outcome="rotated", rotated_on=on)
+    make_rotation(state="complete", completed_on=on, secrets=(secret,))
 
 
 @pytest.mark.parametrize(("year", "weeks", "first"), [(2026, 53, date(2025, 12, 29)), (2027, 52, date(2027, 1, 4))])

@@ -65,7 +65,7 @@ def test_recorded_writes_of_every_kind_are_kept(model):
     row = a_row_of(model)
     name, value, _ = a_change_of(model)
 
-    with an_act():
+    with an_act(), schedule.recording():
         model._base_manager.filter(pk=row.pk).update(**{name: value})
         stored = model._base_manager.get(pk=row.pk)
         stored.save()
