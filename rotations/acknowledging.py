@@ -63,7 +63,13 @@ def _write(reminders: Iterable[Reminder], person: Person, until_on: date, by: Us
         for (secret, task), each in things.items():
             row = Acknowledgement.objects.filter(person=person, secret=secret, task=task).first()
             row = row or Acknowledgement(person=person, secret_id=secret, task_id=task)
-            row.due_on = each.secret.next_rotation_on if each.secret is not None else each.due_on
+            row.due_on = _due_on(each)
             row.until_on, row.by = until_on, by
             row.save()
     return len(things)
+
+
+def _due_on(reminder: Reminder) -> date | None:
+    if reminder.secret is not None:
+        return reminder.secret.next_rotation_on
+    return reminder.task.due_on if reminder.task is not None else None

@@ -26,6 +26,8 @@ class RotationsConfig(AppConfig):
         )  # models are there from now on
 
         recorded.connect(rescheduling.follow_plans, sender=models.Rotation, dispatch_uid="follow_plans")
+        for model in (models.RotationItem, models.RotationTask):
+            recorded.connect(rescheduling.follow_parts, sender=model, dispatch_uid=f"follow:{model.__name__}")
         recorded.connect(holding.hold_rotations, sender=models.Rotation, dispatch_uid="hold_rotations")
         recorded.connect(holding.hold_items, sender=models.RotationItem, dispatch_uid="hold_items")
         recorded.connect(holding.hold_tasks, sender=models.RotationTask, dispatch_uid="hold_tasks")

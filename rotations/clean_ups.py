@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import F
+
 from rotations.audience import Audience, Recipient
 from rotations.ladder import Seat, most_specific, reached
 from rotations.ladders import Ladders
@@ -65,7 +67,7 @@ def clean_up_reminders(known: Ladders, audience: Audience, *, today: date) -> Cl
     latest = today + timedelta(days=known.soonest)
     tasks = RotationTask.objects.waiting().filter(due_on__lte=latest).select_related("rotation").order_by("pk")
     alive = _alive(tasks)
-    quiet = Acknowledgement.objects.filter(task__in=tasks, until_on__gte=today)
+    quiet = Acknowledgement.objects.filter(task__in=tasks, until_on__gte=today, due_on=F("task__due_on"))
     silent = set(quiet.values_list("task_id", "person_id"))
     lines, nobody = [], 0
     for task in tasks:

@@ -140,7 +140,7 @@ def complete_if_done(rotations: Sequence[Rotation], *, on: date, by: User | None
             # Not before its last secret was rotated: what is recorded last may have been done first.
             rotation.state, rotation.completed_on = State.COMPLETE, max(on, rotated[rotation.pk] or on)
             moved.append(rotation)
-        elif rotation.state == State.PLANNED:
+        elif rotation.state == State.PLANNED or (rotation.state == State.DRAFT and rotation.pk in rotated):
             rotation.state = State.IN_PROGRESS
             moved.append(rotation)
     Rotation.objects.bulk_update(moved, ["state", "completed_on"])

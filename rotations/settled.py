@@ -24,7 +24,8 @@ def quiet(today: date) -> Q:
     of_this = Q(due_on=OuterRef("secret__next_rotation_on")) | Q(
         due_on__isnull=True, secret__next_rotation_on__isnull=True
     )
-    return Exists(secret.filter(of_this)) | Exists(wanted.filter(task=OuterRef("task")))
+    task = wanted.filter(task=OuterRef("task"), due_on=OuterRef("task__due_on"))
+    return Exists(secret.filter(of_this)) | Exists(task)
 
 
 def settled() -> Q:

@@ -131,6 +131,13 @@ class Rotation(Tracked):
     def get_absolute_url(self) -> str:
         return reverse("rotations:rotation", args=[self.pk])
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write what people decide. What calendars are told is derived from it, whatever a stale copy holds of that."""
+        if not self._state.adding and kwargs.get("update_fields") is None:
+            fields = [field.name for field in self._meta.concrete_fields if not field.primary_key]
+            kwargs["update_fields"] = [name for name in fields if name not in self.untracked_columns]
+        super().save(*args, **kwargs)
+
     @property
     def on(self) -> date | None:
         """The day it was completed, else the day it is planned for."""

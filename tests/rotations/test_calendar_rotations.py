@@ -1,13 +1,15 @@
 """Rotations in calendars: the day, the days around it, what moves and what stays."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 
 import pytest
 
 from inventory import schedule
 from inventory.models import Secret
 from rotations.calendar import Attendee
-from rotations.models import ReminderOffset, Rotation, RotationItem
+from rotations.marks import put_back, set_aside
+from rotations.models import ReminderOffset, Rotation, RotationItem, RotationTask
 from rotations.rotation_entries import rotation_entries
 from rotations.rotation_telling import LISTED
 from tests.factories import TODAY, make_environment, make_person, make_rotation, make_secret
@@ -171,6 +173,36 @@ def test_sequence_never_falls_even_if_a_stale_copy_is_saved(security):
         sequences.append(entry_of(rotation, security).sequence)
 
     assert sequences == [1, 2, 3, 4]
+
+
+def test_sequence_never_falls_with_a_copy_from_before_two_moves(security):
+    rotation = production(planned_on=TODAY)
+    stale = Rotation.objects.get(pk=rotation.pk)
+    for day in (5, 0):
+        with act():
+            rotation.planned_on = TODAY + timedelta(days=day)
+            rotation.save()
+
+    with act():
+        stale.notes = "Where it was when this was read"
+        stale.save()
+
+    assert entry_of(rotation, security).sequence == 2
+
+
+def test_what_is_taken_back_is_told_later_than_what_was_said(security, owner):
+    rotation = production(secrets=(make_secret(name="prod/stripe/key", owner=owner),))
+    entries = [entry_of(rotation, security)]
+    for step in (partial(set_aside, outcome="failed", reason="Down", today=TODAY), put_back):
+        with act():
+            step(items=rotation.items.all(), by=security)
+        entries.append(entry_of(rotation, security))
+    with act():
+        RotationTask.objects.create(rotation=rotation, words="Tell the owners")
+    entries.append(entry_of(rotation, security))
+
+    told = [entry.revised_at for entry in entries]
+    assert told == sorted(set(told))
 
 
 def test_moves_leave_no_line_about_counting_in_the_change_log(security):

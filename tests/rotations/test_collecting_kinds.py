@@ -10,7 +10,8 @@ from django.test import override_settings
 
 from contacts.models import Person
 from inventory import schedule
-from rotations.models import ReminderGap, ReminderMessage, ReminderRung, RotationTask
+from rotations.acknowledging import acknowledge
+from rotations.models import Reminder, ReminderGap, ReminderMessage, ReminderRung, RotationTask
 from tests.factories import TODAY, make_clean_up, make_environment, make_rotation, make_secret, make_type
 from tests.rotations.reminding import an_act, day, gather, told_until
 
@@ -57,6 +58,20 @@ def test_a_clean_up_reminds_who_leads_else_who_owns_what_is_still_alive(
         RotationTask.objects.filter(words="Revoke").update(done_at="2026-07-22T10:00Z")
         unled.items.filter(outcome="rotated").update(old_revoked_on=TODAY)
     assert told_until(day(40), first=day(9)) == {}
+
+
+def test_a_clean_up_that_moves_ends_the_quiet_about_its_day_of_before(owner: Person) -> None:
+    task = make_clean_up(owner=owner)
+    gather()
+    with an_act():
+        acknowledge(reminders=Reminder.objects.all(), person=owner, until_on=day(30), by=owner.account, today=TODAY)
+    while_quiet = told_until(day(8), first=day(1))
+    with an_act():
+        RotationTask.objects.filter(pk=task.pk).update(due_on=day(10))
+
+    days = told_until(day(20), first=day(9))
+
+    assert (while_quiet, {(on - TODAY).days for on in days}) == ({}, {10, 11, 18})
 
 
 def test_the_most_specific_ladder_is_climbed(owner: Person) -> None:

@@ -106,5 +106,5 @@ def test_planning_costs_the_same_for_one_secret_and_for_three(
 ) -> None:
     secrets: list[Secret] = [make_secret() for _ in range(number)]
 
-    with django_assert_num_queries(50):
+    with django_assert_num_queries(52):
         create_rotation(secrets=secrets, by=security, planned_on=TODAY)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -88,7 +90,9 @@ def test_the_last_message_says_what_is_true(steps: list[tuple[str, Any, Any]]) -
         secrets = tuple(make_secret(name=name, owner=people[0]) for name in SECRETS)
         make_rotation(planned_on=TODAY + timedelta(days=30), secrets=secrets, owner=people[1])
         for number, step in enumerate(steps):
-            take(step, post, number)
+            # What a rule refuses changes nothing.
+            with suppress(ValidationError), transaction.atomic():
+                take(step, post, number)
         post.answer = "250 OK"
         send(now=NOW + timedelta(hours=2))
         quiet = send(now=NOW + timedelta(hours=3))

@@ -186,5 +186,5 @@ def test_marking_many_costs_the_same(security: User, django_assert_num_queries: 
     secrets = [make_secret() for _ in range(number)]
     items = record_rotation(secrets=secrets, on=TODAY, by=security, today=TODAY).items
 
-    with django_assert_num_queries(68):
+    with django_assert_num_queries(70):
         marks.revoke_old(items=items, by=security, on=TODAY, today=TODAY)

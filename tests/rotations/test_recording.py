@@ -199,6 +199,15 @@ def test_a_draft_without_a_date_is_left_alone(within_an_act: None, security: Use
     assert Rotation.objects.exclude(pk=draft.pk).get().state == "complete"
 
 
+def test_a_draft_with_a_day_is_begun_by_its_first_secret(within_an_act: None, security: User) -> None:
+    secret = make_secret()
+    draft = make_rotation(secrets=(secret, make_secret()), state="draft", planned_on=TODAY)
+
+    record(secret, by=security)
+
+    assert Rotation.objects.get(pk=draft.pk).state == "in_progress"
+
+
 def test_a_rotation_goes_on_until_its_last_secret_is_done(within_an_act: None, security: User) -> None:
     first, second = make_secret(), make_secret()
     make_rotation(secrets=(first, second))
@@ -267,5 +276,5 @@ def test_recording_many_costs_the_same(
     secrets = [make_secret() for _ in range(number)]
     assert security.roles
 
-    with django_assert_num_queries(84):
+    with django_assert_num_queries(86):
         record(*secrets, by=security, note="Key rolled")

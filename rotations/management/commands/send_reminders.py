@@ -6,9 +6,9 @@ import logging
 import signal
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
 from functools import partial
 from threading import Event
+from time import monotonic
 from typing import Any
 
 from django.conf import settings
@@ -27,7 +27,7 @@ from rotations.outbox import Sent, send_waiting
 
 log = logging.getLogger("rotations.reminders")
 # How often a loop looks for messages to send, and how often it gathers anew.
-LOOK_SECONDS, GATHER_EVERY = 30, timedelta(minutes=15)
+LOOK_SECONDS, GATHER_SECONDS = 30, 15 * 60
 # How often in a run the next on the path is told where somebody could not be.
 MOST_ROUNDS = 5
 
@@ -84,12 +84,13 @@ class Command(BaseCommand):
     def _loop(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self.stopped.set())
-        gathered: datetime | None = None
+        gathered: float | None = None  # on a clock that nobody sets
         while not self.stopped.is_set():
-            now = timezone.localtime()
+            now = monotonic()
             close_old_connections()
             try:
-                if now.time() >= settings.REMINDER_TIME and (gathered is None or now - gathered >= GATHER_EVERY):
+                is_time = timezone.localtime().time() >= settings.REMINDER_TIME
+                if is_time and (gathered is None or now - gathered >= GATHER_SECONDS):
                     self._tell(self._gather_and_send())
                     gathered = now
                 elif gathered is not None:

@@ -14,6 +14,7 @@ from audit.ledger.tables import sealed_tables
 from audit.models import ChangeRow, ChangeSet, LedgerEntry, Redaction, Unrecorded
 from audit.reviewing import answer, object_to
 from contacts.models import Team
+from inventory import schedule
 from tests.audit.ledger.every_model import MODELS, ROUTES, a_change_of, a_row_of, an_act, plain, run
 from tests.factories import make_consumer, make_evidence_record, make_secret, make_team
 
