@@ -25,6 +25,11 @@ SCHEDULING = frozenset(
 )
 
 
+def not_waived(today: date) -> Q:
+    """Return what a secret is whose rotation nobody has waived on `today`; for a compromised one no waiver counts."""
+    return Q(status="compromised") | Q(waived_until__isnull=True) | Q(waived_until__lt=today)
+
+
 class SecretQuerySet(TrackedQuerySet["Secret"]):
     """Secrets."""
 
@@ -136,4 +141,4 @@ class SecretQuerySet(TrackedQuerySet["Secret"]):
         return self.filter(status__in=("active", "deprecated"))
 
     def _due_by_date(self, today: date) -> Self:
-        return self._not_compromised().filter(Q(waived_until__isnull=True) | Q(waived_until__lt=today))
+        return self._not_compromised().filter(not_waived(today))

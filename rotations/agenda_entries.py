@@ -16,11 +16,11 @@ from audit.policies import may_see_register
 from inventory.models import Environment, Secret
 from rotations.agendas import Place, due_on, due_unplanned
 from rotations.calendar import Entry
+from rotations.calendar_text import listed
 from rotations.calendar_window import CalendarWindow, register_address
 from rotations.models import Agenda
 
 # The rest is behind the link: some calendars cut long texts off.
-LISTED = 100
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -110,7 +110,4 @@ def _summary(environment: str, count: int) -> str:
 def _description(on: date, lines: list[Due]) -> str:
     if not lines:
         return "Nothing is due on this day any more: it was rotated, planned or moved."
-    listed = [str(line) for line in sorted(lines)[:LISTED]]
-    if len(lines) > LISTED:
-        listed.append(f"and {len(lines) - LISTED} more")
-    return "\n".join([f"{on} is the last day on time, and no rotation is planned:", *listed])
+    return "\n".join([f"{on} is the last day on time, and no rotation is planned:", *listed(sorted(lines))])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from secrets import token_urlsafe
 from typing import cast
 
 from django.contrib import messages
@@ -19,13 +20,16 @@ from rotations.feed_acts import FreshFeed, change_feed, make_feed, reset_feed, r
 from rotations.models import CalendarFeed
 from rotations.qr import qr_code
 
+# How many pages a session remembers that a feed was made on, and how long their marks are at most.
+MOST_PAGES, MOST_OF_MARK = 20, 32
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def calendar(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     form = FeedForm(request.POST or None, user=user, today=timezone.localdate())
     if request.method == "POST" and form.is_valid():
-        return _show_address(request, make_feed(by=user, **form.wanted()))
+        return _once(request) or _show_address(request, make_feed(by=user, **form.wanted()))
     return _page(request, form)
 
 
@@ -47,7 +51,7 @@ def reset(request: HttpRequest, pk: int) -> HttpResponse:
     user = cast(User, request.user)
     feed = get_object_or_404(CalendarFeed.objects.visible_to(user), pk=pk)
     try:
-        return _show_address(request, reset_feed(feed=feed, by=user))
+        return _once(request) or _show_address(request, reset_feed(feed=feed, by=user))
     except ValidationError as error:
         messages.error(request, error.messages[0])
         return redirect("rotations:calendar")
@@ -62,6 +66,17 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("rotations:calendar")
 
 
+def _once(request: HttpRequest) -> HttpResponse | None:
+    """Lead back who sends the same page again, so that loading an address anew makes no second one."""
+    sent, known = request.POST.get("once", "")[:MOST_OF_MARK], request.session.get("feed_pages", [])
+    if sent and sent in known:
+        messages.warning(request, "That was done already, and its address is shown once. Take a new one if it is lost.")
+        return redirect("rotations:calendar")
+    if sent:
+        request.session["feed_pages"] = [*known, sent][-MOST_PAGES:]
+    return None
+
+
 @never_cache
 def _show_address(request: HttpRequest, fresh: FreshFeed) -> HttpResponse:
     # No redirect: the address would have to be kept somewhere on the way, and it is kept nowhere.
@@ -74,4 +89,5 @@ def _page(request: HttpRequest, form: FeedForm) -> HttpResponse:
     user, today = form.user, form.today
     feeds = CalendarFeed.objects.visible_to(user).with_subject().order_by("-created_at", "-pk")
     rows = [(feed, feed.expires_on is not None and feed.expires_on < today) for feed in feeds]
-    return render(request, "rotations/calendar.html", {"form": form, "rows": rows, "has_person": person_of(user)})
+    shown = {"form": form, "rows": rows, "has_person": person_of(user), "once": token_urlsafe(MOST_OF_MARK // 2)}
+    return render(request, "rotations/calendar.html", shown)

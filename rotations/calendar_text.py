@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from django.utils.encoding import iri_to_uri
 
 PIECE = 74
+# How many lines of a list are told; the rest is behind the link: some calendars cut long texts off.
+LISTED = 100
 
 _LINE_BREAKS = re.compile("\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 # What is no text: controls, halves of surrogate pairs, and the noncharacters of the first plane.
@@ -54,6 +57,12 @@ def folded(line: str) -> bytes:
         pieces.append(octets[start:end])
         start = end
     return b"\r\n ".join(pieces) + b"\r\n"
+
+
+def listed(things: Sequence[object]) -> list[str]:
+    """Return the things in words, one a line: the first ones, and how many more there are."""
+    more = len(things) - LISTED
+    return [*map(str, things[:LISTED]), *([f"and {more} more"] if more > 0 else [])]
 
 
 def web_address(url: str) -> str:

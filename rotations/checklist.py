@@ -10,6 +10,7 @@ from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from audit.models import ChangeRow, ChangeSet, User
+from inventory.policies import answers_for
 from rotations.burn_down import BurnDown, burn_down
 from rotations.marks import MARKS, marked_at
 from rotations.models import Rotation, RotationItem, RotationTask
@@ -33,6 +34,7 @@ class Row:
     is_open: bool
     can_be_recorded: bool
     can_be_undone: bool
+    is_own: bool = False
     # Marks that may be taken back: "verified" and "revoked".
     fresh_marks: frozenset[str] = frozenset()
 
@@ -116,6 +118,13 @@ class Checklist:
     def can_be_recorded(self) -> bool:
         """Whether any may be ticked."""
         return any(row.can_be_recorded for row in self.shown)
+
+    @property
+    def ticked(self) -> frozenset[int]:
+        """The secrets that are ticked in advance: the reader's own, or all of them where none is."""
+        ready = [row for row in self.shown if row.can_be_recorded]
+        own = [row for row in ready if row.is_own]
+        return frozenset(row.item.secret_id for row in own or ready)
 
     @property
     def to_verify(self) -> Sequence[Row]:
@@ -214,6 +223,7 @@ def _row(item: RotationItem, rotation: Rotation, user: User, undo_since: datetim
         is_open=rotation.is_open,
         can_be_recorded=theirs and ready and item.outcome == Outcome.OPEN,
         can_be_undone=theirs and fresh and item.outcome == Outcome.ROTATED,
+        is_own=answers_for(user, item.secret),
         fresh_marks=marks if theirs else frozenset(),
     )
 

@@ -48,6 +48,5 @@ def ever_owned_by(person: Person, *, user: User) -> Choice:
 def _choice(found: object, user: User) -> Choice:
     visible = Secret.objects.visible_to(user).filter(pk__in=found.values("pk"))  # type: ignore[attr-defined]
     secrets = list(visible.select_related("owner", "type", "environment").order_by("name"))
-    to_do = RotationItem.objects.to_do().filter(secret__in=visible.values("pk"), rotation__planned_on__isnull=False)
-    items = to_do.select_related("rotation__environment").order_by("-rotation__planned_on", "-pk")
-    return Choice(secrets, {item.secret_id: item.rotation for item in items})
+    planned = RotationItem.objects.filter(secret__in=visible.values("pk")).planned_first()
+    return Choice(secrets, {key: item.rotation for key, item in planned.items()})

@@ -11,10 +11,11 @@ from datetime import date, datetime
 from typing import TypeAlias
 
 from django.db import transaction
-from django.db.models import Exists, F, Min, OuterRef, Q
+from django.db.models import Exists, F, Min, OuterRef
 
 from audit.one_at_a_time import REMINDERS, wait_for_others
 from inventory.models import Secret
+from inventory.querysets import not_waived
 from rotations import collecting_sql
 from rotations.abandoned import take_up_abandoned
 from rotations.audience import Audience, Recipient
@@ -88,8 +89,7 @@ def _tidy(audience: Audience, *, today: date) -> None:
 
 def _note_gaps(today: date) -> None:
     """Remember since when secrets have no date or no owner, and forget those that have."""
-    not_waived = Q(status="compromised") | Q(waived_until__isnull=True) | Q(waived_until__lt=today)
-    without_date = Secret.objects.in_use().filter(not_waived, next_rotation_on__isnull=True)
+    without_date = Secret.objects.in_use().filter(not_waived(today), next_rotation_on__isnull=True)
     for clock, secrets in ((Clock.NO_DATE, without_date), (Clock.NO_OWNER, Secret.objects.without_owner())):
         ReminderGap.objects.filter(clock=clock).exclude(secret__in=secrets).delete()
         collecting_sql.begin_gaps(secrets, clock=clock, since=today)

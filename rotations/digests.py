@@ -17,7 +17,7 @@ from contacts.delivery.slack import safe
 from rotations.answer_keys import answer_key
 from rotations.ladder import caught_up, most_specific
 from rotations.ladders import Ladders
-from rotations.models import Reminder, ReminderMessage, ReminderRung
+from rotations.models import Reminder, ReminderMessage, ReminderRung, Rotation, RotationItem
 from rotations.settled import over
 
 Clock = ReminderRung.Clock
@@ -48,7 +48,7 @@ class Digest:
 
 
 def digest_of(message: ReminderMessage, known: Ladders, *, today: date) -> Digest:
-    """Return what `message` tells of on `today`; three queries."""
+    """Return what `message` tells of on `today`; four queries."""
     rows = list(
         Reminder.objects.filter(message=message)
         .exclude(over(today))
@@ -56,9 +56,10 @@ def digest_of(message: ReminderMessage, known: Ladders, *, today: date) -> Diges
         .order_by("due_on", "clock", "pk")
     )
     before = _told_before(message, rows)
+    planned = RotationItem.objects.filter(secret__in={row.secret_id for row in rows if row.secret_id}).planned_first()
     things: dict[tuple[int | None, int | None], list[Line]] = {}
     for row in rows:
-        line = _line(row, before.get(_subject(row)), known, today)
+        line = _line(row, before.get(_subject(row)), known, today, planned.get(row.secret_id or 0))
         things.setdefault((row.secret_id, row.task_id), []).append(line)
     overdue = {(row.secret_id, row.task_id) for row in rows if row.clock in DATED and row.due_on < today}
     return Digest(message, [_as_one(lines) for lines in things.values()], len(overdue))
@@ -94,11 +95,15 @@ def plain(text: str) -> str:
     return " ".join("".join(mark if mark.isprintable() else " " for mark in text).split())
 
 
-def _line(row: Reminder, told: int | None, known: Ladders, today: date) -> Line:
+def _line(row: Reminder, told: int | None, known: Ladders, today: date, item: RotationItem | None) -> Line:
     name, path = _name(row)
-    return Line(
-        name, f"{settings.SITE_URL}{path}", _due(row, today), row.due_on, row.reason, _late(row, told, known, today)
-    )
+    plan = f". {_plan(item.rotation)}" if item is not None and row.clock == Clock.DUE else ""
+    due, late = f"{_due(row, today)}{plan}", _late(row, told, known, today)
+    return Line(name, f"{settings.SITE_URL}{path}", due, row.due_on, row.reason, late)
+
+
+def _plan(rotation: Rotation) -> str:
+    return f"Planned for {rotation.planned_on}{f', {plain(rotation.title)}' if rotation.title else ''}"
 
 
 def _as_one(lines: Sequence[Line]) -> Line:

@@ -19,13 +19,13 @@ from inventory.querysets import SecretQuerySet
 from rotations.agenda_entries import Due
 from rotations.agendas import Place
 from rotations.calendar import Entry
+from rotations.calendar_text import listed
 from rotations.calendar_window import CalendarWindow, register_address
 from rotations.expected import expected_days
 from rotations.models import Agenda, RotationItem
 
 YEAR = timedelta(days=365)
 # The rest is behind the link: some calendars cut long texts off.
-LISTED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +118,5 @@ def _entry(window: CalendarWindow, place: Place, environment: str, due: list[Due
 
 
 def _description(due: list[Due]) -> str:
-    listed = [str(secret) for secret in due[:LISTED]]
-    if len(due) > LISTED:
-        listed.append(f"and {len(due) - LISTED} more")
     words = "Expected by the interval, if each is rotated on the last day that is on time. Nothing is planned yet:"
-    return "\n".join([words, *listed])
+    return "\n".join([words, *listed(due)])

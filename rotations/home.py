@@ -112,11 +112,10 @@ def _urgent(secrets: SecretQuerySet, today: date) -> SecretQuerySet:
 
 def _to_rotate(secrets: SecretQuerySet, person: Person | None) -> Iterator[Task]:
     first = list(secrets.select_related("type")[:MOST])
-    planned = RotationItem.objects.to_do().filter(secret__in=first, rotation__planned_on__isnull=False)
-    planned = planned.select_related("rotation__environment").order_by("-rotation__planned_on", "-pk")
-    plans = {item.secret_id: item.rotation for item in planned}
+    planned = RotationItem.objects.filter(secret__in=first).planned_first()
     for secret in first:
-        yield _rotate(secret, person, plans.get(secret.pk))
+        item = planned.get(secret.pk)
+        yield _rotate(secret, person, item.rotation if item is not None else None)
 
 
 def _rotate(secret: Secret, person: Person | None, plan: Rotation | None) -> Task:

@@ -135,7 +135,7 @@ def undo(request: HttpRequest, keys: str) -> HttpResponse:
         messages.error(request, error.messages[0])
     else:
         messages.success(request, f"Taken back. {counted(len(items), 'secret')} as before; both entries are kept.")
-    return redirect(items[0].secret if len(items) == 1 else items[0].rotation)
+    return redirect(_back(request) or (items[0].secret if len(items) == 1 else items[0].rotation))
 
 
 def _plan(request: HttpRequest, user: User) -> Rotation | None:
@@ -188,9 +188,14 @@ def _ticked(request: HttpRequest, user: User) -> list[Secret]:
 
 
 def _next(request: HttpRequest) -> str:
+    return _back(request) or address("inventory:secrets") or reverse("rotations:rotations")
+
+
+def _back(request: HttpRequest) -> str:
+    """Return the page that asked, "" where it names none of ours."""
     wanted = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if safe else address("inventory:secrets") or reverse("rotations:rotations")
+    return wanted if safe else ""
 
 
 def _user(request: HttpRequest) -> User:

@@ -90,7 +90,7 @@ class Gathered:
             return True
         waived = secret.waived_until
         if secret.next_rotation_on is None:
-            return waived is None or waived < self.today or waived <= self.wish.window.last_on
+            return waived is None or waived <= self.wish.window.last_on
         return due_on(next_rotation_on=secret.next_rotation_on, waived_until=waived) <= self.wish.window.last_on
 
     @staticmethod
@@ -101,13 +101,9 @@ class Gathered:
     @cached_property
     def items(self) -> dict[int, PlannedItem]:
         """What is to do in planned rotations, by secret; where one is in several, the earliest."""
-        planned = (
-            RotationItem.objects.to_do().filter(rotation__planned_on__isnull=False).exclude(rotation__state="draft")
-        )
+        planned = RotationItem.objects.latest_planned_first().exclude(rotation__state="draft")
         columns = ("pk", "secret", "secret__name", "rotation", "rotation__planned_on", "rotation__owner")
-        rows: Iterable[Any] = planned.order_by("-rotation__planned_on", "-pk").values_list(
-            *columns, "secret__owner", "rotation__state"
-        )
+        rows: Iterable[Any] = planned.values_list(*columns, "secret__owner", "rotation__state")
         return {
             secret: PlannedItem(key, secret, name, rotation, on, lead or owner, state == Rotation.State.PLANNED)
             for key, secret, name, rotation, on, lead, owner, state in rows

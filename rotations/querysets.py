@@ -67,6 +67,16 @@ class RotationItemQuerySet(TrackedQuerySet["RotationItem"]):
         """Return those of open rotations that nothing was recorded of."""
         return self.filter(outcome="open", rotation__state__in=("draft", "planned", "in_progress"))
 
+    def latest_planned_first(self) -> Self:
+        """Return those to do on a day, the latest first: of several of one secret, the last is planned first."""
+        dated = self.to_do().filter(rotation__planned_on__isnull=False)
+        return dated.order_by("-rotation__planned_on", "-pk")
+
+    def planned_first(self) -> dict[int, RotationItem]:
+        """Return, by secret, the item that is to do first, with its rotation; one query."""
+        rows = self.latest_planned_first().select_related("rotation__environment")
+        return {item.secret_id: item for item in rows}
+
     def of(self, person: Person) -> Self:
         """Return those whose secret `person` owns or backs up."""
         return self.filter(Q(secret__owner=person) | Q(secret__backup_owner=person))

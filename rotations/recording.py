@@ -169,8 +169,8 @@ def items_to_do(secrets: Sequence[Secret], rotation: Rotation | None = None) -> 
     Locks them, where a transaction is open; one query.
     """
     keys = [secret.pk for secret in secrets]
-    items = RotationItem.objects.to_do().filter(secret_id__in=keys, rotation__planned_on__isnull=False)
-    rows = items.select_related("rotation__environment").order_by("-rotation__planned_on", "-pk")
+    items = RotationItem.objects.latest_planned_first().filter(secret_id__in=keys)
+    rows = items.select_related("rotation__environment")
     if connection.in_atomic_block:
         rows = rows.select_for_update(of=("self",))
     found = {item.secret_id: item for item in rows}

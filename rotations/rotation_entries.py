@@ -22,7 +22,7 @@ from rotations.calendar import Attendee, Entry
 from rotations.calendar_window import CalendarWindow, Scope, register_address
 from rotations.models import ReminderOffset, Rotation, RotationItem, RotationTask
 from rotations.querysets import RotationItemQuerySet, RotationQuerySet
-from rotations.rotation_telling import CleanUp, Facts, Item, Manner, Reminder, told
+from rotations.rotation_telling import CleanUp, Facts, Item, Manner, Offset, told
 
 
 def rotation_entries(window: CalendarWindow) -> Iterator[Entry]:
@@ -162,13 +162,13 @@ def _steps(rotations: RotationQuerySet) -> dict[int, list[str]]:
     return found
 
 
-def _reminders() -> tuple[Reminder, ...]:
+def _reminders() -> tuple[Offset, ...]:
     history = ReminderOffset.history.order_by().values("id")
     counted = history.annotate(changes=Count("history_id"), at=Max("history_date")).values_list("id", "changes", "at")
     times = {key: (changes, at) for key, changes, at in counted}
     rows: Iterable[Any] = ReminderOffset.objects.filter(days_before__isnull=False).exclude(days_before=0)
     return tuple(
-        Reminder(
+        Offset(
             row.pk,
             row.label if row.kind == ReminderOffset.Kind.OTHER else row.get_kind_display(),
             row.days_before,

@@ -11,12 +11,11 @@ from zoneinfo import ZoneInfo
 
 from rotations import first_checklist
 from rotations.calendar import Alarm, Attendee, Entry
+from rotations.calendar_text import listed
 from rotations.calendar_window import uid_of
 from rotations.models import Rotation, RotationItem
 
 DURATION = timedelta(hours=2)
-# The rest is behind the link: some calendars cut long texts off.
-LISTED = 100
 # Rotations whose entries one process keeps.
 KEPT_ROTATIONS = 8_192
 OUTCOMES = {str(outcome.value): str(outcome.label).lower() for outcome in RotationItem.Outcome}
@@ -41,7 +40,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Reminder:
+class Offset:
     """A row of the reminder offsets, how often it was written, and when last."""
 
     pk: int
@@ -72,7 +71,7 @@ class Manner:
     platform: str
     zone: str
     begins: time
-    reminders: tuple[Reminder, ...]
+    reminders: tuple[Offset, ...]
     with_reminders: bool
     with_alarms: bool
 
@@ -124,13 +123,9 @@ def _day(manner: Manner, facts: Facts) -> Entry:
 
 
 def _description(facts: Facts) -> str:
-    listed = [str(item) for item in facts.items[:LISTED]]
-    if len(facts.items) > LISTED:
-        listed.append(f"and {len(facts.items) - LISTED} more")
-    if not listed:
-        listed = [facts.words or "None is named yet."]
+    secrets = listed(facts.items) or [facts.words or "None is named yet."]
     lead = [f"Led by {facts.lead}"] if facts.lead else []
-    return "\n".join([f"State: {STATES[facts.state]}", *lead, "", "Steps", *facts.steps, "", "Secrets", *listed])
+    return "\n".join([f"State: {STATES[facts.state]}", *lead, "", "Steps", *facts.steps, "", "Secrets", *secrets])
 
 
 def _alarms(manner: Manner, facts: Facts) -> tuple[Alarm, ...]:

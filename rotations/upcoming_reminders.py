@@ -12,6 +12,7 @@ from django.db.models import Case, Count, FilteredRelation, Q, When
 
 from contacts.models import Person
 from inventory.models import Secret
+from inventory.querysets import not_waived
 from rotations.audience import Audience
 from rotations.clean_ups import clean_up_reminders
 from rotations.ladder import most_specific, reached
@@ -65,8 +66,7 @@ def week(*, today: date) -> list[DayAhead]:
 def _alike(known: Ladders, today: date) -> list[_Alike]:
     """Return the secrets of which somebody may be told, with those alike taken together; one query."""
     columns = ("type_id", "type__responsible_team_id", "environment_id", "owner_id", "backup_owner_id", "team_id")
-    not_waived = Q(status="compromised") | Q(waived_until__isnull=True) | Q(waived_until__lt=today)
-    soon = not_waived & Q(next_rotation_on__lte=today + timedelta(days=known.soonest + DAYS))
+    soon = not_waived(today) & Q(next_rotation_on__lte=today + timedelta(days=known.soonest + DAYS))
     gaps = {
         clock: FilteredRelation("reminder_gaps", condition=Q(reminder_gaps__clock=clock))
         for clock in (Clock.NO_DATE, Clock.NO_OWNER)

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from inventory.models import Secret
-from rotations.agenda_entries import LISTED, agenda_entries
+from rotations.agenda_entries import agenda_entries
+from rotations.calendar_text import LISTED
 from rotations.models import Agenda
 from tests.factories import TODAY, make_person, make_rotation, make_secret, make_team, make_type
 from tests.rotations.feed_factories import act, only, window

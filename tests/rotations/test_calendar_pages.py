@@ -59,6 +59,21 @@ def test_address_is_shown_once_with_copy_webcal_and_qr(as_owner):
     assert address not in as_owner.get("/calendar/").content.decode()
 
 
+def test_an_address_that_is_loaded_again_makes_no_second_one(as_owner):
+    form = {"shows": "mine", "once": as_owner.get("/calendar/").context["once"]}
+
+    as_owner.post("/calendar/", form)
+    again = as_owner.post("/calendar/", form, follow=True)
+    feed = CalendarFeed.objects.get()
+    mark = {"once": again.context["once"]}
+    as_owner.post(f"/calendar/feeds/{feed.pk}/reset/", mark)
+    key = CalendarFeed.objects.get().key_prefix
+    as_owner.post(f"/calendar/feeds/{feed.pk}/reset/", mark)
+
+    assert "That was done already, and its address is shown once." in text(again)
+    assert (CalendarFeed.objects.get().key_prefix, key == feed.key_prefix) == (key, False)
+
+
 def test_pages_hold_no_style_or_script_of_their_own(as_owner, owner):
     make_feed(owner)
 

@@ -8,10 +8,10 @@ import pytest
 from inventory import schedule
 from inventory.models import Secret
 from rotations.calendar import Attendee
+from rotations.calendar_text import LISTED
 from rotations.marks import put_back, set_aside
 from rotations.models import ReminderOffset, Rotation, RotationItem, RotationTask
 from rotations.rotation_entries import rotation_entries
-from rotations.rotation_telling import LISTED
 from tests.factories import TODAY, make_environment, make_person, make_rotation, make_secret
 from tests.rotations.feed_factories import act, only, set_reminders, window
 

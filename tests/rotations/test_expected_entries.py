@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from rotations.agenda_entries import agenda_entries
 from rotations.calendar import calendar_bytes, event_bytes
-from rotations.expected_entries import LISTED, expected_entries
+from rotations.calendar_text import LISTED
+from rotations.expected_entries import expected_entries
 from rotations.models import RotationItem
 from rotations.rotation_entries import rotation_entries
 from tests.factories import TODAY, make_person, make_rotation, make_secret, make_team, make_type

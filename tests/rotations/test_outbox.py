@@ -17,7 +17,7 @@ from contacts.models import Absence, Person
 from inventory.models import Secret
 from rotations.models import Reminder, ReminderMessage
 from rotations.outbox import Sent, send_waiting
-from tests.factories import TODAY, make_clean_up, make_person, make_secret, make_type
+from tests.factories import TODAY, make_clean_up, make_person, make_rotation, make_secret, make_type
 from tests.peers import Post, mail_server, slack_server
 from tests.rotations.reminding import at, gather
 
@@ -87,6 +87,22 @@ def test_everybody_gets_one_message_about_everything(post: Post, key: Secret, ow
         "You own it.",
     ]
     assert states() == [("Ben Backup", "sent", 1), ("Olga Owner", "sent", 1)]
+
+
+def test_a_message_says_for_when_its_secret_is_planned(post: Post, owner: Person) -> None:
+    for name, title in (("prod/a/one", "Everything\tat Stripe"), ("prod/a/two", "")):
+        secret = make_secret(name=name, owner=owner, next_rotation_on=TODAY)
+        make_rotation(secrets=(secret,), planned_on=TODAY + timedelta(days=3), title=title)
+        make_rotation(secrets=(secret,), planned_on=TODAY + timedelta(days=4), title="Later")
+    gather()
+
+    send()
+
+    said = [line.strip() for line in text_of(post.mails[0]).splitlines() if "Rotate:" in line]
+    assert said == [
+        "Rotate: today, 2026-07-14. Planned for 2026-07-17, Everything at Stripe",
+        "Rotate: today, 2026-07-14. Planned for 2026-07-17",
+    ]
 
 
 def test_a_hostile_name_is_text_in_every_form(post: Post, owner: Person) -> None:

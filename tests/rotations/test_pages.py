@@ -103,6 +103,31 @@ def test_what_is_left_of_a_rotation_is_ticked_and_recorded_at_once(as_owner: Cli
     assert Rotation.objects.get().state == "complete"
 
 
+def test_ones_own_are_ticked_where_others_own_some_too(
+    client: Client, as_security: Client, owner: Person, colleague: Person
+) -> None:
+    mine, other = make_secret(owner=owner), make_secret(owner=colleague)
+    rotation = make_rotation(secrets=(mine, other), owner=owner)
+    ticked = f'value="{mine.pk}" aria-label="Select {mine.name}" checked>'
+
+    of_security = page_of(as_security.get(rotation.get_absolute_url()))
+    client.force_login(owner.account)
+    page = page_of(client.get(rotation.get_absolute_url()))
+
+    assert (of_security.count(" checked>"), page.count(" checked>"), ticked in page) == (2, 1, True)
+    assert "data-checkall" in page
+
+
+def test_undoing_leads_back_to_the_page_that_asked(as_owner: Client, secret: Secret) -> None:
+    def undo(back: str) -> str:
+        as_owner.post(ONE, {"on": "today"})
+        item = RotationItem.objects.latest("pk")
+        return as_owner.post(f"/rotations/items/{item.pk}/undo/", {"next": back}).headers["Location"]
+
+    assert undo("/rotations/") == "/rotations/"
+    assert undo("https://elsewhere.example/") == secret.get_absolute_url()
+
+
 def test_what_others_answer_for_is_not_ticked(as_owner: Client, owner: Person, colleague: Person) -> None:
     retired = make_secret(owner=owner)
     rotation = make_rotation(secrets=(make_secret(owner=colleague), retired))

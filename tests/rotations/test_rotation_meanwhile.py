@@ -84,3 +84,20 @@ def test_whoever_removes_a_step_second_is_told(as_security: Client, rotation: Ro
 
     assert again == [["Somebody removed this step a moment ago. Nothing was changed."]] * 2
     assert as_security.post("/rotations/steps/999/remove/").status_code == 404
+
+
+def test_a_rotation_under_way_is_moved_while_something_is_to_do(as_security: Client, rotation: Rotation) -> None:
+    page, items = rotation.get_absolute_url(), list(rotation.items.order_by("pk"))
+
+    def record(*keys: int) -> str:
+        sent = {"ids": keys, "on": "today", "confirm": "yes", "rotation": rotation.pk, "next": page}
+        said(as_security, "/rotations/record/", **sent)
+        return as_security.get(page).content.decode()
+
+    begun = record(items[0].secret_id)
+    words = said(as_security, f"{page}plan/", on=today() + timedelta(days=9))
+    done = record(*(item.secret_id for item in items[1:]))
+
+    assert ("Move it" in begun, "Move it" in done) == (True, False)
+    assert words[0].startswith("Planned for ")
+    assert Rotation.objects.get().state == "in_progress"

@@ -153,9 +153,9 @@ def _sender_of_its_own(slack: str, *words: str) -> subprocess.Popen[bytes]:
         "import os, django; from django.conf import settings; django.setup();"
         f"settings.DATABASES['default']['NAME'] = {database['NAME']!r};"
         f"settings.SLACK_API_URL = {f'{slack}/api/'!r};"
-        "from datetime import time, timedelta; settings.REMINDER_TIME = time(0);"
+        "from datetime import time; settings.REMINDER_TIME = time(0);"
         "from rotations.management.commands import send_reminders;"
-        "send_reminders.LOOK_SECONDS, send_reminders.GATHER_EVERY = 0.1, timedelta(0);"
+        "send_reminders.LOOK_SECONDS, send_reminders.GATHER_SECONDS = 0.1, 0;"
         f"from django.core.management import call_command; call_command('send_reminders', *{words!r})"
     )
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings", "SLACK_TOKEN": "a-token"}
