@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from django.db import models
@@ -55,15 +55,17 @@ def layout_of(table: str, columns: str) -> str:
     return hashlib.sha256(f"{table}\n{columns}".encode()).hexdigest()[:16]
 
 
+@cache
 def tracked_tables() -> Sequence[TrackedTable]:
-    """Return the tracked tables, by name."""
+    """Return the tracked tables, by name; worked out once, for every commit asks."""
     found = [_tracked(model) for model in tracked_models()]
-    return sorted(found, key=lambda table: table.table)
+    return tuple(sorted(found, key=lambda table: table.table))
 
 
+@cache
 def sealed_tables() -> Sequence[SealedTable]:
-    """Return the tables whose rows are written once, by name."""
-    return [_sealed(model) for model in append_only_models()]
+    """Return the tables whose rows are written once, by name; worked out once, for every commit asks."""
+    return tuple(_sealed(model) for model in append_only_models())
 
 
 def _tracked(model: Any) -> TrackedTable:
