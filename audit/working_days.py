@@ -29,8 +29,3 @@ def first_day_on_time(today: date) -> date:
 def is_working_day(day: date) -> bool:
     """Return whether `day` is one from Monday to Friday."""
     return day.weekday() < _SATURDAY
-
-
-def next_working_day(day: date) -> date:
-    """Return `day`, or the Monday after it where it is a Saturday or Sunday."""
-    return day if is_working_day(day) else day + (7 - day.weekday()) * _DAY

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from audit.working_days import next_working_day
+from contacts.working_days import next_working_day
 
 if TYPE_CHECKING:
     from rotations.models import ReminderOffset

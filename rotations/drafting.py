@@ -11,8 +11,8 @@ from django.db import transaction
 
 from audit.acts import because
 from audit.models import User
-from audit.working_days import next_working_day
 from contacts.models import Person
+from contacts.working_days import next_working_day
 from inventory.models import Secret
 from rotations.models import ChecklistStep, ReminderOffset, Rotation, RotationItem, RotationTask
 from rotations.policies import may_plan

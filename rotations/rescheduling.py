@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count
 
 from audit.change_sets import ChangeSet
-from audit.working_days import next_working_day
+from contacts.working_days import next_working_day
 from rotations.drafting import clean_up_day
 from rotations.models import Rotation, RotationTask
 

@@ -20,7 +20,7 @@ from audit.context import address
 from audit.ledger.head import head
 from audit.models import User
 from audit.relative_dates import counted
-from audit.working_days import is_working_day
+from contacts.working_days import is_working_day
 from rotations import completion, csv_out, replanning
 from rotations import tasks as checklist_tasks
 from rotations.checklist import burn_down_of, checklist_of, history_of

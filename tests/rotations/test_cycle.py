@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from audit.working_days import next_working_day
+from contacts.working_days import next_working_day
 from rotations.cycle import Step, steps
 from tests.factories import TODAY
 

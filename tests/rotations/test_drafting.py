@@ -53,6 +53,14 @@ def test_a_clean_up_on_a_weekend_moves_to_monday(security: User) -> None:
     assert tasks_of(rotation)[-1] == (CLEAN_UP, date(2026, 7, 20))
 
 
+def test_a_clean_up_on_a_holiday_moves_past_it(security: User, settings: Any) -> None:
+    settings.HOLIDAYS = "DE"
+
+    rotation = create_rotation(secrets=[make_secret()], by=security, planned_on=date(2026, 12, 24))
+
+    assert rotation.tasks.get(kind="clean_up").due_on == date(2026, 12, 28)
+
+
 def test_a_clean_up_stands_where_the_last_clean_up_reminder_stands(security: User) -> None:
     ReminderOffset.objects.create(kind="clean_up", days_before=-9, label="Clean-up")
 

@@ -9,8 +9,8 @@ import pytest
 from django.utils import timezone
 
 from audit.acts import acting
-from audit.working_days import next_working_day
 from contacts.models import Absence, EscalationStep
+from contacts.working_days import next_working_day
 from inventory import schedule
 from rotations.models import ReminderOffset, RotationItem
 from rotations.recording import record_rotation
