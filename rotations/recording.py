@@ -118,11 +118,18 @@ def undo(*, items: Sequence[RotationItem], by: User, reason: str) -> list[Rotati
         secrets = {secret.pk: secret for secret in _locked([item.secret for item in items])}
         locked = RotationItem.objects.filter(pk__in=[item.pk for item in items]).select_for_update(of=("self",))
         rows = list(locked.select_related("rotation").order_by("pk"))
+        _lock_rotations(rows)
         for item in rows:
             _take_back(item, secrets[item.secret_id], by)
         for key in sorted({item.rotation_id for item in rows}):
             _reopen_or_cancel(key)
         return rows
+
+
+def _lock_rotations(items: Sequence[RotationItem]) -> None:
+    """Lock the rotations of `items`, which are locked themselves, in the order in which everybody does."""
+    keys = {item.rotation_id for item in items}
+    list(Rotation.objects.filter(pk__in=keys).order_by("pk").select_for_update().values_list("pk"))
 
 
 def _take_back(item: RotationItem, secret: Secret, by: User) -> None:

@@ -11,7 +11,7 @@ from django.db.models import Count
 from audit.change_sets import ChangeSet
 from contacts.working_days import next_working_day
 from rotations.drafting import clean_up_day
-from rotations.models import Rotation, RotationTask
+from rotations.models import Rotation, RotationItem, RotationTask
 
 
 def follow_plans(
@@ -42,13 +42,28 @@ def follow_plans(
     _move_clean_ups(instances, previous)
 
 
-def follow_parts(*, instances: Sequence[Any], change_set: ChangeSet, **kwargs: object) -> None:
-    """Note when a secret or a step of rotations changed: calendars take what they are told later; one query.
+def follow_parts(
+    *,
+    instances: Sequence[Any],
+    previous: Mapping[object, Any],
+    change_type: str,
+    change_set: ChangeSet,
+    **kwargs: object,
+) -> None:
+    """Note when secrets or steps of rotations changed: calendars take what they are told later.
 
-    A receiver of `recorded`.
+    What is recorded says by itself when. A receiver of `recorded`; at most one query.
     """
-    rotations = Rotation.objects.filter(pk__in={row.rotation_id for row in instances})
-    rotations.filter(rescheduled_at__lt=change_set.at).update(rescheduled_at=change_set.at)
+    keys = {row.rotation_id for row in instances if change_type == "-" or not _says_when(row, previous.get(row.pk))}
+    if keys:
+        rotations = Rotation.objects.filter(pk__in=keys, rescheduled_at__lt=change_set.at)
+        rotations.update(rescheduled_at=change_set.at)
+
+
+def _says_when(row: Any, before: Any) -> bool:
+    if not isinstance(row, RotationItem) or row.recorded_at is None:
+        return False
+    return before is not None and before.recorded_at != row.recorded_at
 
 
 def _move_clean_ups(rotations: Sequence[Rotation], previous: Mapping[object, Any]) -> None:
