@@ -83,7 +83,7 @@ def _lock(preview: Preview) -> None:
     items = RotationItem.objects.filter(pk__in=wanted).select_for_update(of=("self",)).order_by("pk")
     outcomes = dict(items.values_list("pk", "outcome"))
     planned = Rotation.objects.filter(pk__in={item.rotation for item in wanted.values()}, state="planned")
-    days = dict(planned.values_list("pk", "planned_on"))
+    days = dict(planned.order_by("pk").select_for_update().values_list("pk", "planned_on"))
     for key, item in wanted.items():
         if outcomes.get(key) not in ("open", "deferred") or days.get(item.rotation) != item.on:
             words = "What is planned changed meanwhile. Look at the plan again, then create it."
