@@ -12,6 +12,7 @@ from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from audit.acts import current_act
 from audit.forms import GuardedModelForm
 from audit.models import User
 from audit.policies import is_security
@@ -20,6 +21,7 @@ from audit.register_form import RegisterForm
 from rotations.completion import OVER
 from rotations.drafting import add_checklist
 from rotations.feed_acts import revoke_feed
+from rotations.marks import MARKS
 from rotations.models import (
     Agenda,
     AgendaLine,
@@ -29,6 +31,7 @@ from rotations.models import (
     Rotation,
     RotationItem,
 )
+from rotations.models.rotation import SET_ASIDE
 from rotations.policies import may_edit_rotation, may_plan, may_set_reminders
 from rotations.reminder_admin import ReminderRungAdmin
 from rotations.step_admin import TaskInline
@@ -121,6 +124,12 @@ class RotationAdmin(RegisterAdmin):
         ),
     )
 
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Say who set a mark or a secret aside, as the page of the rotation does."""
+        for row in formset.forms if formset.model is RotationItem else ():
+            _sign(row.instance, set(row.changed_data), cast(User, request.user))
+        super().save_formset(request, form, formset, change)
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Give a new rotation the steps that one planned on the pages has."""
         super().save_related(request, form, formsets, change)
@@ -132,6 +141,15 @@ class RotationAdmin(RegisterAdmin):
 
     def may_change(self, user: User, row: Rotation | None = None) -> bool:
         return may_plan(user) if row is None else may_edit_rotation(user, row)
+
+
+def _sign(item: RotationItem, changed: set[str], user: User) -> None:
+    for day, who in MARKS.values():
+        if day in changed:
+            setattr(item, who, user if getattr(item, day) is not None else None)
+    if "outcome" in changed:
+        aside = item.outcome in SET_ASIDE
+        item.recorded_by, item.recorded_at = (user, current_act().now()) if aside else (None, None)
 
 
 @admin.register(RotationItem)

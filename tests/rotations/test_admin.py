@@ -63,6 +63,26 @@ def test_an_item_is_set_to_skipped_with_a_note(client: Client, security: User, p
     ]
 
 
+def test_who_sets_a_mark_or_a_secret_aside_is_known(
+    client: Client, security: User, planned: Rotation, recorded: RotationItem
+) -> None:
+    client.force_login(security)
+    other = planned.items.exclude(pk=recorded.pk).get()
+    done, failed = _row_of(client, planned, recorded), _row_of(client, planned, other)
+    day = {f"{done}-verified_on": str(TODAY), f"{done}-old_revoked_on": str(TODAY)}
+    typed = day | {f"{failed}-outcome": "failed", f"{failed}-note": "Down", "change_reason": "Seen in the log"}
+
+    client.post(_address(planned), sent_back(client, _address(planned)) | typed)
+    signed = [planned.items.get(pk=item.pk) for item in (recorded, other)]
+    undone = sent_back(client, _address(planned)) | {f"{done}-verified_on": "", f"{failed}-outcome": "open"}
+    client.post(_address(planned), undone | {"change_reason": "Not quite"})
+
+    assert [(item.verified_by, item.old_revoked_by) for item in signed] == [(security, security), (None, None)]
+    assert (signed[1].recorded_by, signed[1].recorded_at is None) == (security, False)
+    again = [planned.items.get(pk=item.pk) for item in (recorded, other)]
+    assert [(item.verified_by, item.recorded_by) for item in again] == [(None, recorded.recorded_by), (None, None)]
+
+
 def _row_of(client: Client, rotation: Rotation, item: RotationItem) -> str:
     formset = client.get(_address(rotation)).context["inline_admin_formsets"][0].formset
     return next(form.prefix for form in formset.initial_forms if form.instance.pk == item.pk)
