@@ -51,7 +51,7 @@ def hold_rotations(
         _refuse_day(row, before, today)
         if before is not None:
             _refuse_step_back(row, before, change_set)
-    completed = [row for row in instances if _is_completed(row, previous.get(row.pk))]
+    completed = [row for row in instances if _is_completed(row, previous.get(row.pk)) and not _says_document(row)]
     if completed:
         _refuse_open([row.pk for row in completed], with_open=True)
         # Those that are new have no secrets yet.
@@ -118,9 +118,18 @@ def _day_of(change_set: ChangeSet) -> date:
     return timezone.localtime(change_set.at).date()
 
 
+def _says_document(row: Any) -> bool:
+    """Return whether a document that is being imported says so; who writes its words by hand is asked everything."""
+    return schedule.is_recording() and row.old_alive_reason == SAYS_DOCUMENT
+
+
 def _held() -> QuerySet[Rotation]:
     """Return the rotations of which everything is asked: of what a document says is complete, less is known."""
-    return Rotation.objects.exclude(Q(kind=Rotation.Kind.IMPORTED) | Q(old_alive_reason=SAYS_DOCUMENT))
+    return _made_here().exclude(old_alive_reason=SAYS_DOCUMENT)
+
+
+def _made_here() -> QuerySet[Rotation]:
+    return Rotation.objects.exclude(kind=Rotation.Kind.IMPORTED)
 
 
 def _refuse_day(row: Any, before: Any, today: date) -> None:
@@ -153,7 +162,7 @@ def _is_completed(row: Any, before: Any) -> bool:
 
 
 def _refuse_open(keys: Iterable[int], *, with_open: bool) -> None:
-    complete = _held().filter(pk__in=keys, state=State.COMPLETE)
+    complete = _made_here().filter(pk__in=keys, state=State.COMPLETE)
     told = RotationItem.objects.filter(rotation__in=complete).select_related("secret").order_by("secret__name")
     alive = told.with_old_one_alive().filter(rotation__old_alive_reason="")
     left = list(told.filter(outcome=Outcome.OPEN)[:1]) if with_open else []
@@ -168,7 +177,7 @@ def _refuse_open(keys: Iterable[int], *, with_open: bool) -> None:
 
 def _refuse_empty(keys: Sequence[int]) -> None:
     rotated = RotationItem.objects.rotated().filter(rotation__in=keys).values("rotation")
-    if _held().filter(pk__in=keys).exclude(pk__in=rotated).exists():
+    if _made_here().filter(pk__in=keys).exclude(pk__in=rotated).exists():
         raise ValidationError("Nothing was rotated. Cancel the rotation instead.", code="nothing")
 
 

@@ -56,8 +56,10 @@ def follow_parts(
     """
     keys = {row.rotation_id for row in instances if change_type == "-" or not _says_when(row, previous.get(row.pk))}
     if keys:
-        rotations = Rotation.objects.filter(pk__in=keys, rescheduled_at__lt=change_set.at)
-        rotations.update(rescheduled_at=change_set.at)
+        earlier = Rotation.objects.filter(pk__in=keys, rescheduled_at__lt=change_set.at)
+        # Locked in the order in which everybody does.
+        in_order = earlier.order_by("pk").select_for_update().values("pk")
+        Rotation.objects.filter(pk__in=in_order).update(rescheduled_at=change_set.at)
 
 
 def _says_when(row: Any, before: Any) -> bool:

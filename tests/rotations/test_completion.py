@@ -175,9 +175,19 @@ def test_an_item_of_a_complete_rotation_cannot_come_alive_again(security: User) 
 def test_a_document_may_say_that_a_rotation_is_complete(secrets: list[Secret]) -> None:
     rotation = make_rotation(secrets=tuple(secrets))
 
-    Rotation.objects.update(state="complete", completed_on=TODAY, old_alive_reason=SAYS_DOCUMENT)
+    with schedule.recording():
+        Rotation.objects.update(state="complete", completed_on=TODAY, old_alive_reason=SAYS_DOCUMENT)
 
     assert state_of(rotation)[0] == "complete"
+
+
+def test_nobody_says_by_hand_what_a_document_may_say(secrets: list[Secret], security: User) -> None:
+    rotation = create_rotation(secrets=secrets, by=security, planned_on=TODAY)
+    record(secrets[0], by=security)
+
+    refused = refusal_of(complete, rotation=rotation, by=security, today=TODAY, old_alive_reason=SAYS_DOCUMENT)
+
+    assert refused[0] == "open"
 
 
 def test_cancelling_takes_a_reason_and_keeps_what_was_done(secrets: list[Secret], security: User) -> None:
