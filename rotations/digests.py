@@ -53,7 +53,7 @@ def digest_of(message: ReminderMessage, known: Ladders, *, today: date) -> Diges
         Reminder.objects.filter(message=message)
         .exclude(over(today))
         .select_related("secret", "task__rotation__environment")
-        .order_by("due_on", "clock", "pk")
+        .order_by("due_on", "clock", "secret__name", "pk")
     )
     before = _told_before(message, rows)
     planned = RotationItem.objects.filter(secret__in={row.secret_id for row in rows if row.secret_id}).planned_first()
