@@ -2,8 +2,11 @@
 
 PORT ?= 8000
 HOST ?= 127.0.0.1
-# One more than there are processors, for some tests wait; more than four wait for each other.
-JOBS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); echo $$((n > 3 ? 4 : n + 1)))
+# One more than there are processors, for some tests wait; more than four wait for each other. A server is at work, too,
+# beside the tests on it.
+PROCESSORS := $(shell nproc 2>/dev/null || echo 2)
+JOBS ?= $(shell n=$(PROCESSORS); echo $$((n > 3 ? 4 : n + 1)))
+SERVER_JOBS ?= $(shell n=$(PROCESSORS); echo $$((n > 4 ? 4 : n)))
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,$(shell \
 	$(name) -c 'import sys; sys.version_info >= (3, 11) and print("$(name)")' 2>/dev/null)))
 
@@ -52,7 +55,7 @@ test-sqlite: .venv/dev.stamp
 	TEST_DATABASE=sqlite $(RUN) -m pytest -q -n $(JOBS) --dist worksteal $(ARGS)
 
 test-postgresql: .venv/dev.stamp
-	TEST_DATABASE=postgresql $(RUN) -m pytest -q -n $(JOBS) --dist worksteal $(ARGS)
+	TEST_DATABASE=postgresql $(RUN) -m pytest -q -n $(SERVER_JOBS) --dist worksteal $(ARGS)
 
 check: .venv/dev.stamp ## Lint, types, deployment checks, migrations
 	$(BIN)/ruff check .
