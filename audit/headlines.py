@@ -63,6 +63,8 @@ def phrase_of(row: ChangeRow) -> Phrase:
     after = {item["field"]: item["after"] for item in row.fields}
     special = _SPECIAL.get(row.model)
     found = special(after) if special is not None else None
+    if any(item["field"] == "last_rotated_on" and item["after"] < item["before"] for item in row.fields):
+        found = _TAKEN_BACK
     if found is None and len(row.fields) == 1:
         found = Phrase(f"changed the {_in_a_sentence(row.fields[0]['label'])} of")
     return found or Phrase("changed")
@@ -102,11 +104,14 @@ def _shared(types: set[str]) -> str:
     return _VERBS.get(types.pop(), "changed") if len(types) == 1 else "changed"
 
 
+# Days are texts in the change log that grow with the day; none is "".
+_TAKEN_BACK = Phrase("took back the rotation of", is_whole=True)
+
+
 def _of_a_secret(after: Mapping[str, str]) -> Phrase | None:
     status = after.get("status", "")
     if "last_rotated_on" in after:
-        verb = "rotated" if after["last_rotated_on"] else "took back the rotation of"
-        return Phrase(verb, is_whole=True)
+        return Phrase("rotated", is_whole=True)
     if status == "Compromised":
         return Phrase("marked", "compromised", is_whole=True)
     if status == "Retired":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 from django.test import Client
 
@@ -69,8 +71,9 @@ def test_a_rotation_is_told_as_one_act_and_names_where_it_belongs(owner: Person,
     assert f'in <a href="/rotations/{Rotation.objects.get().pk}/">' in shown
 
 
-def test_taking_back_a_rotation_is_told_as_such(owner: Person):
-    secret = make_secret(name="prod/stripe/key", owner=owner)
+@pytest.mark.parametrize("before", [None, TODAY - timedelta(days=90)])
+def test_taking_back_a_rotation_is_told_as_such(owner: Person, before: date | None):
+    secret = make_secret(name="prod/stripe/key", owner=owner, last_rotated_on=before)
     with acting(actor=owner.account, source="web", reason=""):
         item = record_rotation(secrets=[secret], on=TODAY, by=owner.account, today=TODAY).items[0]
     with acting(actor=owner.account, source="web", reason=""):
